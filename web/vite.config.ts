@@ -1,0 +1,56 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { precompress } from "./build/precompress.ts";
+
+/** Where `npm run dev` finds the server. */
+const server = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), precompress()],
+  server: {
+    port: 5173,
+    // The host stays as the browser sent it, so that the server's same-origin check sees one origin.
+    proxy: {
+      "/api": { target: server, ws: true, changeOrigin: false },
+      "/healthz": { target: server, changeOrigin: false },
+    },
+  },
+  build: {
+    target: ["chrome123", "edge123", "firefox121", "safari17.5"],
+    outDir: "dist",
+    assetsDir: "assets",
+    // Nothing becomes a data: URL, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    rolldownOptions: {
+      output: {
+        // What changes rarely stays in the browser's cache across releases of Parley.
+        codeSplitting: {
+          groups: [{ name: "vendor", test: /node_modules/ }],
+        },
+      },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "logic",
+          environment: "node",
+          include: ["src/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "components",
+          environment: "happy-dom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["src/app/testing/setup.ts"],
+        },
+      },
+    ],
+  },
+});
