@@ -1,0 +1,68 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode, RefObject } from "react";
+import { useTranslation } from "../i18n/index.ts";
+import { cx } from "./cx.ts";
+import { IconButton } from "./IconButton.tsx";
+
+const widths = { s: "sm:max-w-md", m: "sm:max-w-lg", l: "sm:max-w-2xl" };
+
+/** A dialog over the page: a sheet on a phone, a card elsewhere. Focus goes in, stays, and comes back. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  footer,
+  width = "s",
+  initialFocus,
+}: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  /** The buttons, the main one last. */
+  footer?: ReactNode;
+  width?: keyof typeof widths;
+  initialFocus?: RefObject<HTMLElement | null>;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Base.Portal>
+        <Base.Backdrop className="transition-tone fixed inset-0 z-40 bg-scrim data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
+          <Base.Popup
+            {...(initialFocus ? { initialFocus } : {})}
+            className={cx(
+              "transition-tone flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-t-xl border border-line bg-raised text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:rounded-xl",
+              widths[width],
+            )}
+          >
+            <div className="flex items-start gap-3 px-5 pt-5 pb-3 sm:px-6">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="font-bold text-l">{title}</Base.Title>
+                {description ? (
+                  <Base.Description className="mt-1 text-muted text-s">{description}</Base.Description>
+                ) : null}
+              </div>
+              <Base.Close
+                render={<IconButton label={t("ui.close")} icon={<X aria-hidden="true" />} className="-mt-1 -mr-2" />}
+              />
+            </div>
+            <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5 sm:px-6 sm:pb-6">
+              {children}
+            </div>
+            {footer ? (
+              <div className="flex justify-end gap-2 border-line border-t px-5 py-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))] sm:px-6">
+                {footer}
+              </div>
+            ) : null}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
