@@ -1,0 +1,148 @@
+/**
+ * What the rest of the client calls: the engine's interface. One engine lives as long as the page.
+ *
+ * Reading. `engine.getState()` is one immutable value; `engine.subscribe(listener)` tells of the next one (at
+ * most once a task, however many frames it brought). Views read through the selectors of `select.ts`, which
+ * keep the identity of what did not change, so in React:
+ *
+ *     const view = useSyncExternalStore(engine.subscribe, () => select.view(room)(engine.getState()));
+ *
+ * Rows (`select.view(room).rows`) are messages and, under them, what is on its way; `row.key` stays the same
+ * when a pending row becomes its message. Counts, windows, members, presence and typing maintain themselves.
+ *
+ * Writing. `send` never fails: the entry is stored, then shown, then sent until the server has it; a message
+ * that the server refuses stays as `failed` for `retry` or `discard`. `edit` and `remove` go straight over
+ * HTTP and show at once (`select.change(id)`): the text of an edit that fails stays with its `failed` change
+ * until `dismissChange` or another `edit`. Everything else is a call that resolves when the server has done it and
+ * rejects with `Problem` or `NetworkError` (both of `../api/client`); what it changed arrives as events, or
+ * is applied at once where the answer tells (a created room is in the state before `createRoom` resolves).
+ *
+ * Rooms. `openRoom(id)` says that a room is on screen: its window is loaded if it isn't there, its presence in
+ * memory is guaranteed, a public room that I'm not in is watched. Call it on each change of room and with
+ * `null` for none. The window grows by `loadBefore`/`loadAfter`, moves by `jumpTo`, returns by
+ * `jumpToLatest`. These resolve to `false` when there was nothing to load, and reject like calls do;
+ * `openRoom` of a room that may not be seen rejects with a `Problem` of status 404.
+ */
+
+import type { Api } from "../api/client.ts";
+import type {
+  ClientId,
+  Me,
+  Message,
+  MessageId,
+  MyRoom,
+  NewRoom,
+  Page,
+  PresenceStatus,
+  Room,
+  RoomChange,
+  RoomId,
+  Ts,
+  User,
+  UserId,
+} from "../api/types.ts";
+import type { Clock, Random } from "./clock.ts";
+import type { State } from "./state.ts";
+import type { Storage } from "./storage.ts";
+import type { Channel, Locks } from "./tabs.ts";
+
+export interface Engine {
+  /** The HTTP API, with this engine's address and time-outs, for what has no place in the state. */
+  readonly api: Api;
+
+  /** Paints from the cache, finds out who is signed in, connects. Call again after signing in. */
+  start(): Promise<void>;
+  /** Closes the link and stores what is not stored yet. The state stays readable. */
+  stop(): Promise<void>;
+  /** Ends the session and wipes cache, outbox and drafts. `select.waiting` tells what would be lost. */
+  signOut(): Promise<void>;
+
+  getState(): State;
+  /** Answers with the function that ends the subscription. */
+  subscribe(listener: () => void): () => void;
+
+  openRoom(room: RoomId | null): Promise<void>;
+  loadBefore(room: RoomId): Promise<boolean>;
+  loadAfter(room: RoomId): Promise<boolean>;
+  /** Moves the window to the history around `ts`, if it isn't there already. */
+  jumpTo(room: RoomId, ts: Ts): Promise<boolean>;
+  jumpToLatest(room: RoomId): Promise<boolean>;
+  /** Loads the members; `select.members` is `null` until then. */
+  loadMembers(room: RoomId): Promise<void>;
+
+  /** Hands a message to the outbox and clears the room's draft. Resolves when it is shown as pending. */
+  send(room: RoomId, body: string): Promise<ClientId>;
+  retry(entry: ClientId): Promise<void>;
+  discard(entry: ClientId): Promise<void>;
+  edit(message: Message, body: string): Promise<void>;
+  remove(message: Message): Promise<void>;
+  /** Forgets an edit or a deletion that failed. */
+  dismissChange(message: MessageId): void;
+
+  /** Everything up to `ts` was read. With `unread` the position may go back: "mark unread from here". */
+  markRead(room: RoomId, ts: Ts, options?: { readonly unread?: boolean }): Promise<void>;
+  /** A key was pressed in the composer; told to others at most every 3 s. */
+  typing(room: RoomId): void;
+  setDraft(room: RoomId, body: string): void;
+  getDraft(room: RoomId): string;
+
+  createRoom(room: NewRoom): Promise<MyRoom>;
+  /** The direct room with these people and me, made if there is none. */
+  startDirect(users: readonly UserId[]): Promise<MyRoom>;
+  updateRoom(room: RoomId, change: RoomChange): Promise<Room>;
+  archiveRoom(room: RoomId): Promise<void>;
+  join(room: RoomId): Promise<void>;
+  leave(room: RoomId): Promise<void>;
+  addMember(room: RoomId, user: UserId): Promise<void>;
+  removeMember(room: RoomId, user: UserId): Promise<void>;
+  /** A page of the public rooms, members of them or not. */
+  browseRooms(query?: string, cursor?: string | null): Promise<Page<Room>>;
+  searchUsers(query: string): Promise<readonly User[]>;
+  refreshMe(): Promise<Me>;
+
+  /** Whose presence is on screen: at most 200, the rest is cut off. */
+  watchPresence(users: readonly UserId[]): void;
+  /** My own: `dnd` and `away` stay until `active` is set; `active` turns to away by itself when idle. */
+  setPresence(status: Exclude<PresenceStatus, "offline">): void;
+  /** A person did something in this page; ends the automatic away. */
+  touch(): void;
+}
+
+/** The pages, tabs and devices that the engine reacts to. Each answers with the function that ends it. */
+export interface Surroundings {
+  /** The browser says that the network is back. */
+  onOnline(listener: () => void): () => void;
+  /** The page was shown or hidden. */
+  onVisible(listener: (visible: boolean) => void): () => void;
+  /** The page may be gone in a moment. */
+  onHide(listener: () => void): () => void;
+}
+
+/** What the engine needs of a WebSocket. */
+export interface Socket {
+  readonly readyState: number;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
+  onerror: ((event: never) => void) | null;
+}
+
+export type SocketFactory = (url: string, protocol: string) => Socket;
+
+/** Everything that the engine takes from the world; `browserPlatform()` is what a page has. */
+export interface Platform {
+  /** Such as `https://chat.example.org`; empty for the page's own origin. */
+  readonly baseUrl: string;
+  /** `ws://…/api/v1/gateway`. */
+  readonly gatewayUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly socket: SocketFactory;
+  readonly storage: Storage;
+  readonly locks: Locks;
+  readonly channel: (name: string) => Channel;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly surroundings: Surroundings;
+}

@@ -1,0 +1,13 @@
+/** UUIDv7 made by the client: sortable by time, and the name of a message before the server knows it. */
+import type { Clock, Random } from "./clock.ts";
+
+export function uuidv7(clock: Clock, random: Random): string {
+  const time = Math.floor(clock.now()).toString(16).padStart(12, "0").slice(-12);
+  const digits = (count: number): string => {
+    let text = "";
+    for (let i = 0; i < count; i += 1) text += Math.floor(random() * 16).toString(16);
+    return text;
+  };
+  const variant = (8 + Math.floor(random() * 4)).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+}

@@ -1,0 +1,196 @@
+/**
+ * The client's state: one immutable value. Whatever did not change keeps its identity from one value to
+ * the next, so a view that selects one room renders only when that room changes.
+ */
+import type {
+  ClientId,
+  FieldProblem,
+  Me,
+  Member,
+  Message,
+  MessageId,
+  PresenceStatus,
+  Room,
+  RoomId,
+  RoomRole,
+  StreamId,
+  Time,
+  Ts,
+  User,
+  UserId,
+} from "../api/types.ts";
+
+/**
+ * `unknown` until the cache or the server has told who is signed in; `failed` when the server refused to
+ * say (anything but 401), which is tried again.
+ */
+export type SessionState = "unknown" | "signed_in" | "signed_out";
+
+export interface Connection {
+  /** `waiting`: cut off, the next attempt is due at `retry_at`. */
+  readonly state: "idle" | "connecting" | "syncing" | "live" | "waiting";
+  /** When the link was last live, or when the engine started: how long a person has been cut off. */
+  readonly down_since: number | null;
+  readonly retry_at: number | null;
+  /** Failed attempts in a row. */
+  readonly attempt: number;
+}
+
+/** My place in a room. */
+export interface Membership {
+  readonly role: RoomRole;
+  readonly joined_at: Time;
+  readonly last_ts: Ts;
+  /** The read position: the server's, or the later one that is on its way there. */
+  readonly read_ts: Ts;
+  /** What the server is known to have; `read_ts` may be ahead of it. */
+  readonly server_read_ts: Ts;
+  readonly unread: number;
+  readonly mentions: number;
+  /** Room events up to here are in `unread` and `mentions`. */
+  readonly counts_as_of: number;
+  /** Events of my own stream up to here are in this membership. */
+  readonly as_of: number;
+}
+
+export interface RoomEntry {
+  readonly room: Room;
+  /** Room events up to here are in `room`. */
+  readonly as_of: number;
+  /** `null`: a public room that I am not in. */
+  readonly mine: Membership | null;
+  /** Messages that were first seen deleted: their deletion takes nothing from `unread`. */
+  readonly uncounted: ReadonlySet<MessageId>;
+}
+
+export interface UserEntry {
+  readonly user: User;
+  readonly as_of: number;
+}
+
+export interface MemberList {
+  readonly items: ReadonlyMap<UserId, Member>;
+  readonly as_of: number;
+}
+
+/** A message as the cache holds it. */
+export interface MessageRow {
+  readonly message: Message;
+  /** Room events up to here are in `message`. */
+  readonly as_of: number;
+}
+
+/** A piece of a room's history without holes, ascending by `ts`. */
+export interface Window {
+  readonly rows: readonly MessageRow[];
+  readonly has_before: boolean;
+  readonly has_after: boolean;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly errors: readonly FieldProblem[];
+}
+
+/** A message on its way. */
+export interface OutboxEntry {
+  readonly client_id: ClientId;
+  readonly room: RoomId;
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly created_at: number;
+  readonly state: "pending" | "sending" | "failed";
+  readonly error: Failure | null;
+}
+
+/** A change of one's own message that the server has not confirmed. */
+export interface Change {
+  readonly kind: "edit" | "delete";
+  readonly body: string;
+  readonly state: "saving" | "failed";
+  readonly error: Failure | null;
+}
+
+/** Something that must be read again from the server; see `loader.ts`. */
+export type Stale = "me" | "users" | `room:${RoomId}` | `window:${RoomId}` | `members:${RoomId}`;
+
+export interface State {
+  readonly session: SessionState;
+  readonly connection: Connection;
+  readonly epoch: string | null;
+  readonly me: Me | null;
+  /** The rooms are known: from the cache or from the server. */
+  readonly ready: boolean;
+  readonly cursors: ReadonlyMap<StreamId, number>;
+  readonly stale: ReadonlySet<Stale>;
+  readonly users: ReadonlyMap<UserId, UserEntry>;
+  readonly rooms: ReadonlyMap<RoomId, RoomEntry>;
+  readonly windows: ReadonlyMap<RoomId, Window>;
+  readonly members: ReadonlyMap<RoomId, MemberList>;
+  readonly pins: ReadonlyMap<RoomId, ReadonlySet<MessageId>>;
+  readonly outbox: ReadonlyMap<RoomId, readonly OutboxEntry[]>;
+  readonly changes: ReadonlyMap<MessageId, Change>;
+  readonly drafts: ReadonlyMap<RoomId, string>;
+  readonly presence: ReadonlyMap<UserId, PresenceStatus>;
+  readonly typing: ReadonlyMap<RoomId, readonly UserId[]>;
+  /** Things of the workspace that clients show: settings, custom emoji, groups, by kind. */
+  readonly workspace: ReadonlyMap<string, unknown>;
+  /** My own settings and saved items, by kind. */
+  readonly personal: ReadonlyMap<string, unknown>;
+}
+
+export const initialState: State = {
+  session: "unknown",
+  connection: { state: "idle", down_since: null, retry_at: null, attempt: 0 },
+  epoch: null,
+  me: null,
+  ready: false,
+  cursors: new Map(),
+  stale: new Set(),
+  users: new Map(),
+  rooms: new Map(),
+  windows: new Map(),
+  members: new Map(),
+  pins: new Map(),
+  outbox: new Map(),
+  changes: new Map(),
+  drafts: new Map(),
+  presence: new Map(),
+  typing: new Map(),
+  workspace: new Map(),
+  personal: new Map(),
+};
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  if (map.get(key) === value && map.has(key)) return map;
+  return new Map(map).set(key, value);
+}
+
+export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map;
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}
+
+export function withItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  return set.has(item) ? set : new Set(set).add(item);
+}
+
+export function withoutItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  if (!set.has(item)) return set;
+  const copy = new Set(set);
+  copy.delete(item);
+  return copy;
+}
+
+export const roomStream = (room: RoomId): StreamId => `room:${room}`;
+export const userStream = (user: UserId): StreamId => `user:${user}`;
+export const WORKSPACE: StreamId = "workspace";
+
+/** The room that a stream belongs to, if it is a room's. */
+export function roomOf(stream: StreamId): RoomId | null {
+  return stream.startsWith("room:") ? stream.slice("room:".length) : null;
+}

@@ -1,0 +1,76 @@
+/**
+ * Several tabs of one browser share one cache and one outbox. The tab that holds the lock flushes the outbox
+ * and writes the cache; the others hand over through the outbox's database and a word on the channel.
+ */
+import type { ClientId, Message } from "../api/types.ts";
+
+/** Exclusive locks among the tabs. `held` runs once the lock is ours and keeps it until its promise ends. */
+export interface Locks {
+  request(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void>;
+}
+
+/** A line between the tabs; what one posts, all others hear. */
+export interface Channel {
+  post(note: Note): void;
+  listen(heard: (note: Note) => void): void;
+  close(): void;
+}
+
+export type Note =
+  /** The outbox's database has changed. */
+  | { readonly type: "outbox" }
+  /** The server has taken an entry. */
+  | { readonly type: "sent"; readonly client_id: ClientId; readonly message: Message }
+  | { readonly type: "signed_out" };
+
+export interface Tabs {
+  /** This tab flushes the outbox and writes the cache. */
+  readonly leading: boolean;
+  post(note: Note): void;
+  close(): void;
+}
+
+export interface TabsOptions {
+  readonly name: string;
+  readonly locks: Locks;
+  readonly channel: (name: string) => Channel;
+  readonly onLead: () => void;
+  readonly onNote: (note: Note) => void;
+}
+
+export function joinTabs({ name, locks, channel, onLead, onNote }: TabsOptions): Tabs {
+  const line = channel(name);
+  line.listen(onNote);
+  let leading = false;
+  let release: () => void = () => {};
+  const done = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const abort = new AbortController();
+  const held = (): Promise<void> => {
+    leading = true;
+    onLead();
+    return done;
+  };
+  // Refused only when the page is closing or locks are forbidden; without a lock we are alone.
+  locks.request(name, abort.signal, held).catch(() => {
+    if (!abort.signal.aborted) void held();
+  });
+  return {
+    get leading() {
+      return leading;
+    },
+    post: (note) => line.post(note),
+    close: () => {
+      leading = false;
+      release();
+      abort.abort();
+      line.close();
+    },
+  };
+}
+
+/** For a place with one tab only. */
+export const soleTab: Locks = { request: (_name, _signal, held) => held() };
+
+export const noChannel = (): Channel => ({ post: () => {}, listen: () => {}, close: () => {} });
