@@ -1,13 +1,26 @@
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import "../i18n";
+import "../i18n/index.ts";
 import "../styles/theme.css";
+import { browserPlatform, createEngine } from "../sync/index.ts";
+import { AppBoundary } from "./boundaries.tsx";
+import { createQueryClient, Providers } from "./providers.tsx";
+import { createAppRouter } from "./router.tsx";
+
+const engine = createEngine(browserPlatform());
+const router = createAppRouter();
+void engine.start();
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <main className="grid min-h-dvh place-items-center text-muted">Parley</main>
+      <AppBoundary>
+        <Providers engine={engine} queries={createQueryClient()}>
+          <RouterProvider router={router} />
+        </Providers>
+      </AppBoundary>
     </StrictMode>,
   );
 }

@@ -1,0 +1,68 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Navigate } from "@tanstack/react-router";
+import { useEngine, useSelect } from "../context/engine.tsx";
+import { ForgotPage } from "../features/auth/ForgotPage.tsx";
+import { InvitePage } from "../features/auth/InvitePage.tsx";
+import { LoginPage } from "../features/auth/LoginPage.tsx";
+import { RegisterPage } from "../features/auth/RegisterPage.tsx";
+import { ResetPage } from "../features/auth/ResetPage.tsx";
+import { SetupDonePage, SetupPage } from "../features/setup/SetupPage.tsx";
+import { select } from "../sync/index.ts";
+import { Splash } from "./Splash.tsx";
+import { useWorkspace } from "./session.tsx";
+
+/** Lets the engine find out who has signed in; the guards then lead on. */
+function useEnter(): () => Promise<void> {
+  const engine = useEngine();
+  const queries = useQueryClient();
+  return async () => {
+    await engine.start();
+    await queries.invalidateQueries({ queryKey: ["workspace"] });
+  };
+}
+
+/** `/setup` */
+export function SetupRoute() {
+  const enter = useEnter();
+  const session = useSelect(select.session);
+  const workspace = useWorkspace();
+  if (session === "signed_in") return <Navigate to="/" replace />;
+  if (workspace.isPending) return <Splash />;
+  return workspace.data?.needed === false ? <SetupDonePage /> : <SetupPage onDone={enter} />;
+}
+
+/** `/login` */
+export function LoginRoute() {
+  const { data } = useWorkspace();
+  const enter = useEnter();
+  return <LoginPage workspace={data?.workspace} mayRegister={mayRegister(data?.join_policy)} onSignedIn={enter} />;
+}
+
+/** `/register` */
+export function RegisterRoute() {
+  const { data } = useWorkspace();
+  const enter = useEnter();
+  return <RegisterPage workspace={data?.workspace} policy={data?.join_policy} onSignedIn={enter} />;
+}
+
+/** `/forgot` */
+export function ForgotRoute() {
+  return <ForgotPage />;
+}
+
+/** `/reset` */
+export function ResetRoute() {
+  const enter = useEnter();
+  return <ResetPage onReset={enter} />;
+}
+
+/** `/invite` */
+export function InviteRoute() {
+  const enter = useEnter();
+  const session = useSelect(select.session);
+  return <InvitePage signedIn={session === "signed_in"} onSignedIn={enter} />;
+}
+
+function mayRegister(policy: string | undefined): boolean {
+  return policy !== "invite" && policy !== "closed";
+}

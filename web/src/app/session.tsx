@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { useEngine, useSelect } from "../context/engine.tsx";
+import type { Engine } from "../sync/index.ts";
+import type { State } from "../sync/state.ts";
+import { Splash } from "./Splash.tsx";
+
+/** Whether this workspace has an owner yet, and what those who are not signed in may know of it. */
+export interface Workspace {
+  needed: boolean;
+  workspace?: string;
+  join_policy?: string;
+}
+
+const session = (state: State) => state.session;
+/** Who is here isn't known, and the server doesn't answer. */
+const lost = (state: State) => state.session === "unknown" && state.connection.state === "waiting";
+
+/** What the pages before sign-in say of the workspace. */
+export function useWorkspace() {
+  const engine = useEngine();
+  return useQuery(workspaceQuery(engine));
+}
+
+function workspaceQuery(engine: Engine) {
+  return {
+    queryKey: ["workspace"],
+    queryFn: () => engine.api.call<Workspace>("GET", "/setup"),
+    staleTime: 60_000,
+    // A page that only asks for a name must not wait for this longer than a moment.
+    retry: 1,
+    retryDelay: 500,
+  };
+}
+
+/** Lets in who is signed in; sends others to sign in and then back here. */
+export function RequireSession() {
+  const state = useSelect(session);
+  const unreachable = useSelect(lost);
+  const here = useLocation({ select: (location) => location.href });
+  if (state === "signed_out") return <Navigate to="/login" search={here === "/" ? {} : { next: here }} replace />;
+  if (state === "unknown") return <Splash unreachable={unreachable} />;
+  return <Outlet />;
+}
+
+/** Pages for who is not signed in; the first visitor of a new workspace is sent to set it up. */
+export function RequireWorkspace() {
+  const state = useSelect(session);
+  const workspace = useWorkspace();
+  const next = useLocation({ select: (location) => safeNext(location.search) });
+  if (state === "signed_in") return <Navigate to={next} replace />;
+  if (workspace.isPending) return <Splash />;
+  if (workspace.data?.needed) return <Navigate to="/setup" replace />;
+  return <Outlet />;
+}
+
+/** Where to go after signing in: a path of ours, never another site. */
+export function safeNext(search: { next?: unknown }): string {
+  const { next } = search;
+  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/";
+}
