@@ -1,0 +1,74 @@
+//! Use cases: the only place that authorises.
+//!
+//! A use case takes the [`Caller`] and raw input, parses it into `model`'s types, and hands the store one job. Inside
+//! the job, under the lock of the room's stream, it reads who asks, lets [`model::permission`] decide, and makes the
+//! change with its event. Order of the answers (the HTTP contract's): may the caller see it, is the input valid, may
+//! the caller do it.
+//!
+//! # How to add a use case
+//! A method on [`Chat`] in the file of its subject, with its input type beside it; a row in `permission.rs` if it is a
+//! new act; a route in `server/src/routes` that parses, calls it, and presents.
+
+pub mod error;
+
+use std::sync::Arc;
+
+use model::id::{SessionId, UserId};
+use model::time::Clock;
+use model::user::Role;
+use store::Store;
+
+pub use error::{Error, Result};
+
+/// Who asks: a signed-in user through one of their sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The user.
+    pub user: UserId,
+    /// The session.
+    pub session: SessionId,
+    /// The user's role in the workspace when the session was looked up; jobs that decide by it read it again.
+    pub role: Role,
+}
+
+/// The use cases of one node. Cheap to clone.
+#[derive(Clone)]
+pub struct Chat {
+    inner: Arc<Inner>,
+}
+
+/// What the use cases need to know of the deployment.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers reach the app, without a slash at the end; links in mails begin with it.
+    pub public_url: String,
+    /// Whether tries are counted and limited.
+    pub rate_limits: bool,
+}
+
+struct Inner {
+    store: Store,
+    settings: Settings,
+}
+
+impl Chat {
+    /// The use cases over `store`.
+    pub fn new(store: Store, settings: Settings) -> Self {
+        Self { inner: Arc::new(Inner { store, settings }) }
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The deployment's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// What time it is.
+    pub fn clock(&self) -> &Clock {
+        self.inner.store.clock()
+    }
+}
