@@ -22,9 +22,7 @@ use tokio::runtime::Handle;
 
 use crate::frame::Frame;
 use gate::{Gate, Remaining, Subscriber};
-pub use inbox::{
-    Batch, INBOX_BYTES, INBOX_FRAMES, Inbox, Lag, Outlet, Release, Standing,
-};
+pub use inbox::{Batch, INBOX_BYTES, INBOX_FRAMES, Inbox, Lag, Outlet, Release, Standing};
 
 /// Parts of the map of gates, so that publishing and subscribing rarely meet.
 const SHARDS: usize = 64;

@@ -83,7 +83,11 @@ impl Connections {
 
     /// How many connections are open, of all people.
     pub fn total(&self) -> u64 {
-        self.open.lock().values().map(|count| u64::from(*count)).sum()
+        self.open
+            .lock()
+            .values()
+            .map(|count| u64::from(*count))
+            .sum()
     }
 }
 

@@ -158,10 +158,7 @@ impl Device {
     }
 
     /// Watches these people, and nobody else, and says how they are shown now.
-    pub fn watch(
-        &self,
-        users: &[UserId],
-    ) -> Result<Vec<(UserId, PresenceStatus)>, TooManyWatched> {
+    pub fn watch(&self, users: &[UserId]) -> Result<Vec<(UserId, PresenceStatus)>, TooManyWatched> {
         let mut users = users.to_vec();
         users.sort_unstable();
         users.dedup();

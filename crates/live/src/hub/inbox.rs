@@ -368,7 +368,11 @@ impl Inbox {
     }
 
     /// Subscribes to one stream: [`subscribe_all`](Self::subscribe_all) with one.
-    pub async fn subscribe(&self, stream: StreamId, standing: Standing) -> Result<u64, SourceError> {
+    pub async fn subscribe(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+    ) -> Result<u64, SourceError> {
         let positions = self.subscribe_all(&[(stream, standing)]).await?;
         Ok(positions.first().map_or(0, |(_, position)| *position))
     }
@@ -377,7 +381,8 @@ impl Inbox {
     /// those up to it are to be read from the store, *after* this answer. Streams new to the hub
     /// cost one read of their heads together.
     ///
-    /// An existing subscription starts anew, which is how a stream that lags is caught up.
+    /// An existing subscription starts anew, which is how a stream that lags is caught up. One
+    /// that is live may have frames in the inbox: take them before reading the store.
     pub async fn subscribe_all(
         &self,
         streams: &[(StreamId, Standing)],
@@ -430,6 +435,12 @@ impl Inbox {
         }
     }
 
+    /// Changes the standing of a subscription and nothing else: a watcher has joined the room.
+    /// False if there is no such subscription.
+    pub fn restate(&self, stream: StreamId, standing: Standing) -> bool {
+        self.existing(stream, standing).is_some()
+    }
+
     /// Whether there is a subscription to `stream`, held, live or lagging.
     pub fn hears(&self, stream: StreamId) -> bool {
         self.mailbox.contents.lock().streams.contains_key(&stream)
@@ -472,17 +483,7 @@ impl Inbox {
 
     /// Puts one stream into holding state, with a new subscription if there is none.
     fn hold(&self, stream: StreamId, standing: Standing) -> (u32, u32, Arc<Gate>) {
-        let known = {
-            let mut contents = self.mailbox.contents.lock();
-            contents.place(stream).and_then(|(slot, generation)| {
-                let subscription = contents.subscription(slot, generation)?;
-                subscription.standing = standing;
-                let gate = subscription.gate.as_ref().map(Arc::clone)?;
-                Some((slot, generation, gate))
-            })
-        };
-        if let Some((slot, generation, gate)) = known {
-            gate.restate(&self.subscriber((slot, generation), standing));
+        if let Some((slot, generation, gate)) = self.existing(stream, standing) {
             gate.at_rest(|position| {
                 let mut contents = self.mailbox.contents.lock();
                 contents.hold(slot, generation, position);
@@ -506,6 +507,20 @@ impl Inbox {
             subscription.gate = Some(Arc::clone(&gate));
         }
         (slot, generation, gate)
+    }
+
+    /// A subscription that is there, with this standing from now on.
+    fn existing(&self, stream: StreamId, standing: Standing) -> Option<(u32, u32, Arc<Gate>)> {
+        let (place, gate) = {
+            let mut contents = self.mailbox.contents.lock();
+            let (slot, generation) = contents.place(stream)?;
+            let subscription = contents.subscription(slot, generation)?;
+            subscription.standing = standing;
+            let gate = subscription.gate.as_ref().map(Arc::clone)?;
+            ((slot, generation), gate)
+        };
+        gate.restate(&self.subscriber(place, standing));
+        Some((place.0, place.1, gate))
     }
 
     fn subscriber(&self, (slot, generation): (u32, u32), standing: Standing) -> Subscriber {

@@ -1,0 +1,717 @@
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::*;
+use crate::testing::{room, user};
+
+/// A store that can be written to, and fails on demand.
+#[derive(Clone, Default)]
+struct Store {
+    log: Arc<Mutex<HashMap<StreamId, Vec<Publication>>>>,
+    failing: Arc<AtomicBool>,
+    head_reads: Arc<AtomicUsize>,
+    reads: Arc<AtomicUsize>,
+}
+
+impl Store {
+    fn source(&self) -> Source {
+        let (heads, read) = (self.clone(), self.clone());
+        Source::new(
+            move |streams| {
+                let store = heads.clone();
+                Box::pin(async move {
+                    store.head_reads.fetch_add(1, SeqCst);
+                    store.check()?;
+                    let log = store.log.lock();
+                    let head = |s: &StreamId| Some((*s, log.get(s)?.len() as u64));
+                    Ok(streams.iter().filter_map(head).collect())
+                })
+            },
+            move |stream, after, upto| {
+                let store = read.clone();
+                Box::pin(async move {
+                    store.reads.fetch_add(1, SeqCst);
+                    store.check()?;
+                    Ok(store.events(stream, after, upto))
+                })
+            },
+        )
+    }
+
+    fn check(&self) -> Result<(), SourceError> {
+        if self.failing.load(SeqCst) {
+            return Err(SourceError("no database".into()));
+        }
+        Ok(())
+    }
+
+    fn append(&self, stream: StreamId, cut: Option<Cut>) -> Publication {
+        let mut log = self.log.lock();
+        let events = log.entry(stream).or_default();
+        let n = events.len() as u64 + 1;
+        let frame = Frame::text(n.to_string());
+        let publication = Publication {
+            stream,
+            n,
+            cut,
+            frame,
+        };
+        events.push(publication.clone());
+        publication
+    }
+
+    fn events(&self, stream: StreamId, after: u64, upto: u64) -> Vec<Publication> {
+        let log = self.log.lock();
+        let events = log.get(&stream).into_iter().flatten();
+        events
+            .filter(|event| event.n > after && event.n <= upto)
+            .cloned()
+            .collect()
+    }
+
+    fn head(&self, stream: StreamId) -> u64 {
+        self.log.lock().get(&stream).map_or(0, |l| l.len() as u64)
+    }
+}
+
+fn hub(store: &Store) -> Hub {
+    Hub::new(store.source(), Handle::current())
+}
+
+fn numbers(batch: &Batch) -> Vec<u64> {
+    batch.frames.iter().map(number).collect()
+}
+
+fn number(frame: &Frame) -> u64 {
+    std::str::from_utf8(frame.payload())
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+async fn live(inbox: &Inbox, stream: StreamId) -> u64 {
+    let position = inbox.subscribe(stream, Standing::Member).await.unwrap();
+    assert_eq!(inbox.release(stream, position), Release::Live);
+    position
+}
+
+#[tokio::test(start_paused = true)]
+async fn live_events_are_delivered_in_order_and_once() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    assert_eq!(live(&inbox, room(1)).await, 0);
+    let events: Vec<_> = (0..5).map(|_| store.append(room(1), None)).collect();
+    for at in [0, 0, 2, 1, 2, 4, 0, 3] {
+        hub.publish(events[at].clone());
+    }
+    inbox.ready().await;
+    assert_eq!(numbers(&inbox.take()), [1, 2, 3, 4, 5]);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(store.reads.load(SeqCst), 0);
+    assert!(inbox.take().frames.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn receivers_share_the_published_frame_and_it_is_deflated_only_if_wanted() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let plain: Vec<_> = (0..3).map(|i| hub.connect(user(i), false)).collect();
+    for inbox in &plain {
+        live(inbox, room(1)).await;
+    }
+    let long = || Frame::text("to be or not to be ".repeat(50));
+    let publish = |n| {
+        hub.publish(Publication {
+            stream: room(1),
+            n,
+            cut: None,
+            frame: long(),
+        });
+    };
+    let taken = |inbox: &Inbox| inbox.take().frames.pop_front().unwrap();
+    publish(1);
+    let frames: Vec<_> = plain.iter().map(taken).collect();
+    assert!(frames.iter().all(|f| f.bytes(true).len() == long().size()));
+
+    let deflating = hub.connect(user(9), true);
+    store.append(room(1), None);
+    live(&deflating, room(1)).await;
+    publish(2);
+    let first = taken(&deflating);
+    assert!(first.bytes(true).len() < 100);
+    for inbox in &plain {
+        let frame = taken(inbox);
+        assert_eq!(frame.bytes(true).as_ptr(), first.bytes(true).as_ptr());
+        assert_eq!(frame.bytes(false).as_ptr(), first.bytes(false).as_ptr());
+    }
+    drop(deflating);
+    publish(3);
+    assert_eq!(taken(&plain[0]).bytes(true).len(), long().size());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gap_is_read_from_the_store_after_a_short_wait() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    live(&inbox, room(1)).await;
+    let events: Vec<_> = (0..400).map(|_| store.append(room(1), None)).collect();
+    let start = Instant::now();
+    hub.publish(events[7].clone());
+    let mut seen = Vec::new();
+    while seen.len() < 8 {
+        inbox.ready().await;
+        seen.extend(numbers(&inbox.take()));
+    }
+    assert_eq!(seen, (1..=8).collect::<Vec<_>>());
+    let waited = start.elapsed().as_millis();
+    assert!((5..10).contains(&waited), "{waited}");
+    assert_eq!(store.reads.load(SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hint_is_enough_and_a_wrong_hint_is_forgotten() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    live(&inbox, room(1)).await;
+    store.append(room(1), None);
+    store.append(room(1), None);
+    hub.hint(room(1), 2);
+    inbox.ready().await;
+    assert_eq!(numbers(&inbox.take()), [1, 2]);
+    hub.hint(room(1), 99);
+    sleep(Duration::from_secs(60)).await;
+    let reads = store.reads.load(SeqCst);
+    sleep(Duration::from_secs(600)).await;
+    assert_eq!(store.reads.load(SeqCst), reads);
+    hub.publish(store.append(room(1), None));
+    assert_eq!(numbers(&inbox.take()), [3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_fails_is_asked_again() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    live(&inbox, room(1)).await;
+    store.failing.store(true, SeqCst);
+    store.append(room(1), None);
+    hub.publish(store.append(room(1), None));
+    sleep(Duration::from_secs(20)).await;
+    assert!(inbox.take().frames.is_empty());
+    assert!(inbox.subscribe(room(2), Standing::Member).await.is_err());
+    assert!(!inbox.hears(room(2)));
+    assert_eq!(hub.streams(), 1);
+    store.failing.store(false, SeqCst);
+    timeout(Duration::from_secs(6), inbox.ready())
+        .await
+        .unwrap();
+    assert_eq!(numbers(&inbox.take()), [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_while_catching_up_is_held_and_follows_without_overlap() {
+    let store = Store::default();
+    let hub = hub(&store);
+    for _ in 0..3 {
+        store.append(room(1), None);
+    }
+    let inbox = hub.connect(user(1), false);
+    let position = inbox.subscribe(room(1), Standing::Member).await.unwrap();
+    assert_eq!(position, 3);
+    for _ in 0..3 {
+        hub.publish(store.append(room(1), None));
+    }
+    assert!(inbox.take().frames.is_empty());
+    // The page that was read from the store went further than it had to.
+    assert_eq!(inbox.release(room(1), 4), Release::Live);
+    hub.publish(store.append(room(1), None));
+    assert_eq!(numbers(&inbox.take()), [5, 6, 7]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_overflows_is_caught_up_again() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    inbox.subscribe(room(1), Standing::Member).await.unwrap();
+    for _ in 0..=INBOX_FRAMES {
+        hub.publish(store.append(room(1), None));
+    }
+    assert_eq!(inbox.release(room(1), 0), Release::Again);
+    let again = inbox.subscribe(room(1), Standing::Member).await.unwrap();
+    assert_eq!(again, INBOX_FRAMES as u64 + 1);
+    assert_eq!(inbox.release(room(1), again), Release::Live);
+    hub.publish(store.append(room(1), None));
+    assert_eq!(numbers(&inbox.take()), [again + 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_inbox_lags_each_stream_that_goes_on_and_names_its_cursor() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    live(&inbox, room(1)).await;
+    live(&inbox, room(2)).await;
+    hub.publish(store.append(room(2), None));
+    for _ in 0..1_000 {
+        hub.publish(store.append(room(1), None));
+    }
+    hub.publish(store.append(room(2), None));
+    let batch = inbox.take();
+    assert_eq!(batch.frames.len(), INBOX_FRAMES);
+    let cursor = INBOX_FRAMES as u64 - 1;
+    assert_eq!(
+        batch.lagged,
+        [
+            Lag {
+                stream: room(1),
+                cursor
+            },
+            Lag {
+                stream: room(2),
+                cursor: 1
+            }
+        ]
+    );
+    hub.publish(store.append(room(1), None));
+    assert!(inbox.take().frames.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    live(&inbox, room(1)).await;
+    for n in 1..=4 {
+        hub.publish(Publication {
+            stream: room(1),
+            n,
+            cut: None,
+            frame: Frame::text("x".repeat(INBOX_BYTES / 2)),
+        });
+    }
+    let batch = inbox.take();
+    assert_eq!((batch.frames.len(), batch.lagged.len()), (1, 1));
+    let position = inbox.subscribe(room(1), Standing::Member).await.unwrap();
+    inbox.release(room(1), position);
+    hub.publish(Publication {
+        stream: room(1),
+        n: 5,
+        cut: None,
+        frame: Frame::text("x".repeat(2 * INBOX_BYTES)),
+    });
+    assert_eq!(inbox.take().frames.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_removed_hears_nothing_from_then_on_and_the_others_hear_all() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let (ana, bo) = (hub.connect(user(1), false), hub.connect(user(2), false));
+    live(&ana, room(1)).await;
+    live(&bo, room(1)).await;
+    hub.publish(store.append(room(1), None));
+    hub.publish(store.append(room(1), Some(Cut::User(user(2)))));
+    hub.publish(store.append(room(1), None));
+    assert_eq!(numbers(&ana.take()), [1, 2, 3]);
+    let batch = bo.take();
+    assert_eq!(numbers(&batch), [1]);
+    assert_eq!(batch.cut, [room(1)]);
+    assert!(!bo.hears(room(1)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_waits_for_its_turn_like_any_event() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let bo = hub.connect(user(2), false);
+    live(&bo, room(1)).await;
+    let events: Vec<_> = [None, None, Some(Cut::User(user(2)))]
+        .map(|cut| store.append(room(1), cut))
+        .into();
+    hub.publish(events[2].clone());
+    assert!(bo.hears(room(1)));
+    hub.publish(events[0].clone());
+    hub.publish(events[1].clone());
+    let batch = bo.take();
+    assert_eq!((numbers(&batch), batch.cut), (vec![1, 2], vec![room(1)]));
+    assert_eq!(hub.streams(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_in_the_holding_window_ends_the_subscription_before_it_is_live() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let bo = hub.connect(user(2), false);
+    let position = bo.subscribe(room(1), Standing::Member).await.unwrap();
+    hub.publish(store.append(room(1), None));
+    hub.publish(store.append(room(1), Some(Cut::User(user(2)))));
+    assert_eq!(bo.release(room(1), position), Release::Gone);
+    let batch = bo.take();
+    assert!(batch.frames.is_empty());
+    assert_eq!(batch.cut, [room(1)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_room_that_turns_private_cuts_watchers_and_keeps_members() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let (watcher, member) = (hub.connect(user(1), false), hub.connect(user(2), false));
+    let joined = hub.connect(user(3), false);
+    for (inbox, standing) in [
+        (&watcher, Standing::Watch),
+        (&member, Standing::Member),
+        (&joined, Standing::Watch),
+        (&joined, Standing::Member),
+    ] {
+        let position = inbox.subscribe(room(1), standing).await.unwrap();
+        inbox.release(room(1), position);
+    }
+    let promoted = hub.connect(user(4), false);
+    promoted.subscribe(room(1), Standing::Watch).await.unwrap();
+    assert!(promoted.restate(room(1), Standing::Member));
+    assert_eq!(promoted.release(room(1), 0), Release::Live);
+    hub.publish(store.append(room(1), Some(Cut::NonMembers)));
+    assert_eq!(numbers(&promoted.take()), [1]);
+    assert_eq!(numbers(&member.take()), [1]);
+    assert_eq!(numbers(&joined.take()), [1]);
+    let batch = watcher.take();
+    assert_eq!((batch.frames.len(), batch.cut), (0, vec![room(1)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn signals_reach_live_subscribers_with_room_to_spare() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let [ana, bo, cy, dan] = [1, 2, 3, 4].map(|i| hub.connect(user(i), false));
+    for inbox in [&ana, &bo, &dan] {
+        live(inbox, room(1)).await;
+    }
+    cy.subscribe(room(1), Standing::Member).await.unwrap();
+    for _ in 0..INBOX_FRAMES / 2 {
+        hub.publish(store.append(room(1), None));
+    }
+    ana.take();
+    bo.take();
+    hub.signal(room(1), Frame::text("{}"), Some(user(1)));
+    assert_eq!(ana.take().frames.len(), 0);
+    assert_eq!(bo.take().frames.len(), 1);
+    assert_eq!(dan.take().frames.len(), INBOX_FRAMES / 2);
+    assert_eq!(cy.release(room(1), 0), Release::Live);
+    assert_eq!(cy.take().frames.len(), INBOX_FRAMES / 2);
+    assert!(ana.outlet().offer(Frame::text("{}")));
+    ana.ready().await;
+    assert_eq!(ana.take().frames.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_nobody_hears_costs_nothing_and_starts_anew_from_its_head() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    live(&inbox, room(1)).await;
+    inbox.unsubscribe(room(1));
+    assert_eq!(hub.streams(), 0);
+    for _ in 0..5 {
+        hub.publish(store.append(room(1), None));
+    }
+    assert_eq!(live(&inbox, room(1)).await, 5);
+    hub.publish(store.append(room(1), None));
+    assert_eq!(numbers(&inbox.take()), [6]);
+    drop(inbox);
+    assert_eq!(hub.streams(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_new_streams_cost_one_read_of_heads() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false);
+    let streams: Vec<_> = (0..2_000).map(|i| (room(i), Standing::Member)).collect();
+    store.append(room(7), None);
+    let positions = inbox.subscribe_all(&streams).await.unwrap();
+    assert_eq!(positions.len(), 2_000);
+    assert_eq!(positions[7], (room(7), 1));
+    assert_eq!(store.head_reads.load(SeqCst), 1);
+    let other = hub.connect(user(2), false);
+    other.subscribe_all(&streams).await.unwrap();
+    assert_eq!(store.head_reads.load(SeqCst), 1);
+}
+
+/// Something is published between joining the gate and the head's answer.
+#[tokio::test(start_paused = true)]
+async fn what_comes_while_a_gate_opens_is_neither_lost_nor_doubled() {
+    let store = Store::default();
+    store.append(room(1), None);
+    let (hub_slot, reading) = (Arc::new(Mutex::new(None::<Hub>)), store.clone());
+    let slot = Arc::clone(&hub_slot);
+    let source = Source::new(
+        move |_| {
+            let (store, slot) = (reading.clone(), Arc::clone(&slot));
+            Box::pin(async move {
+                let hub = slot.lock().clone().unwrap();
+                hub.publish(store.append(room(1), None));
+                let head = store.head(room(1));
+                hub.publish(store.append(room(1), None));
+                Ok(vec![(room(1), head)])
+            })
+        },
+        |_, _, _| Box::pin(async { Ok(Vec::new()) }),
+    );
+    let hub = Hub::new(source, Handle::current());
+    *hub_slot.lock() = Some(hub.clone());
+    let inbox = hub.connect(user(1), false);
+    let position = inbox.subscribe(room(1), Standing::Member).await.unwrap();
+    assert_eq!(position, 2);
+    assert_eq!(inbox.release(room(1), position), Release::Live);
+    assert_eq!(numbers(&inbox.take()), [3]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn publishers_on_many_threads_deliver_one_order() {
+    const EVENTS: u64 = 3_000;
+    let store = Store::default();
+    let hub = hub(&store);
+    let events: Vec<_> = (0..EVENTS).map(|_| store.append(room(1), None)).collect();
+    store.log.lock().clear();
+    let clients: Vec<_> = (0..4).map(|i| Client::new(&hub, &store, i)).collect();
+    for client in &clients {
+        assert_eq!(live(&client.inbox, room(1)).await, 0);
+    }
+    store.log.lock().insert(room(1), events.clone());
+    let threads: Vec<_> = (0..4)
+        .map(|thread| {
+            let (hub, events) = (hub.clone(), events.clone());
+            std::thread::spawn(move || {
+                for event in events.into_iter().skip(thread).step_by(4) {
+                    hub.publish(event);
+                }
+            })
+        })
+        .collect();
+    for mut client in clients {
+        while client.cursor < EVENTS {
+            client.inbox.ready().await;
+            client.drain().await;
+        }
+        assert_eq!(client.seen, (1..=EVENTS).collect::<Vec<_>>());
+    }
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+/// A session that follows the rules: what it is given must be every event once and in order.
+struct Client {
+    user: UserId,
+    inbox: Inbox,
+    store: Store,
+    cursor: u64,
+    seen: Vec<u64>,
+}
+
+impl Client {
+    fn new(hub: &Hub, store: &Store, number: u32) -> Self {
+        Self {
+            user: user(number),
+            inbox: hub.connect(user(number), number == 0),
+            store: store.clone(),
+            cursor: 0,
+            seen: Vec::new(),
+        }
+    }
+
+    fn see(&mut self, n: u64) {
+        assert_eq!(n, self.cursor + 1, "a gap or a repetition");
+        self.cursor = n;
+        self.seen.push(n);
+    }
+
+    async fn drain(&mut self) {
+        let batch = self.inbox.take();
+        for frame in &batch.frames {
+            self.see(number(frame));
+        }
+        for lag in batch.lagged {
+            assert_eq!(lag.cursor, self.cursor);
+            self.catch_up(0).await;
+        }
+    }
+
+    /// (a) to (e), reading `ahead` further than needed.
+    async fn catch_up(&mut self, ahead: u64) {
+        while self.may_read() {
+            let position = self
+                .inbox
+                .subscribe(room(1), Standing::Member)
+                .await
+                .unwrap();
+            // The right is checked after (a): a cut before the position is seen here.
+            if !self.may_read() {
+                return self.inbox.unsubscribe(room(1));
+            }
+            for event in self.store.events(room(1), self.cursor, position + ahead) {
+                self.see(event.n);
+            }
+            // A pause lets other things happen inside the window.
+            tokio::task::yield_now().await;
+            if self.inbox.release(room(1), self.cursor) != Release::Again {
+                return;
+            }
+        }
+    }
+
+    fn may_read(&self) -> bool {
+        let events = self.store.events(room(1), 0, u64::MAX);
+        let cut = Some(Cut::User(self.user));
+        !self.store.failing.load(SeqCst) && events.iter().all(|event| event.cut != cut)
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Commit so many events and publish them rotated; some are lost, some come twice.
+    Commit {
+        count: usize,
+        rotate: usize,
+        lose: Vec<usize>,
+        repeat: Vec<usize>,
+    },
+    Old(usize),
+    Hint,
+    Drain(usize),
+    Resubscribe(usize, u64),
+    Leave(usize),
+    Wait(u64),
+    Cut(usize),
+    Fail(bool),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let places = || prop::collection::vec(0_usize..8, 0..3);
+    prop_oneof![
+        6 => (1_usize..8, 0_usize..8, places(), places()).prop_map(
+            |(count, rotate, lose, repeat)| Step::Commit { count, rotate, lose, repeat }),
+        1 => (150_usize..400).prop_map(|count| Step::Commit {
+            count, rotate: 0, lose: Vec::new(), repeat: Vec::new() }),
+        1 => (0_usize..50).prop_map(Step::Old),
+        1 => Just(Step::Hint),
+        4 => (0_usize..3).prop_map(Step::Drain),
+        2 => (0_usize..3, 0_u64..4).prop_map(|(who, ahead)| Step::Resubscribe(who, ahead)),
+        1 => (0_usize..3).prop_map(Step::Leave),
+        2 => (0_u64..20).prop_map(Step::Wait),
+        1 => (0_usize..3).prop_map(Step::Cut),
+        1 => any::<bool>().prop_map(Step::Fail),
+    ]
+}
+
+async fn play(steps: Vec<Step>) {
+    let store = Store::default();
+    let hub = hub(&store);
+    let mut clients = BTreeMap::new();
+    let mut cuts = BTreeMap::new();
+    for who in 0..3 {
+        let mut client = Client::new(&hub, &store, who as u32);
+        client.catch_up(0).await;
+        clients.insert(who, client);
+    }
+    for step in steps {
+        match step {
+            Step::Commit {
+                count,
+                rotate,
+                lose,
+                repeat,
+            } => {
+                let mut events: Vec<_> = (0..count).map(|_| store.append(room(1), None)).collect();
+                events.rotate_left(rotate % count);
+                for (at, event) in events.iter().enumerate() {
+                    if !lose.contains(&at) {
+                        hub.publish(event.clone());
+                    }
+                    if repeat.contains(&at) {
+                        hub.publish(events[at / 2].clone());
+                    }
+                }
+            }
+            Step::Old(n) => {
+                for event in store.events(room(1), n as u64, n as u64 + 1) {
+                    hub.publish(event);
+                }
+            }
+            Step::Hint => hub.hint(room(1), store.head(room(1))),
+            Step::Wait(millis) => sleep(Duration::from_millis(millis)).await,
+            Step::Fail(failing) => store.failing.store(failing, SeqCst),
+            Step::Cut(who) => {
+                if cuts.len() < 2 && !cuts.contains_key(&who) {
+                    let event = store.append(room(1), Some(Cut::User(user(who as u32))));
+                    cuts.insert(who, event.n);
+                    hub.publish(event);
+                }
+            }
+            Step::Leave(who) => {
+                let client = clients.get_mut(&who).unwrap();
+                client.inbox.unsubscribe(room(1));
+                client.drain().await;
+            }
+            Step::Drain(who) => clients.get_mut(&who).unwrap().drain().await,
+            Step::Resubscribe(who, ahead) => {
+                let client = clients.get_mut(&who).unwrap();
+                client.drain().await;
+                client.catch_up(ahead).await;
+            }
+        }
+    }
+    store.failing.store(false, SeqCst);
+    for (who, client) in &mut clients {
+        client.drain().await;
+        client.catch_up(0).await;
+        assert!(client.may_read() != cuts.contains_key(who));
+    }
+    hub.hint(room(1), store.head(room(1)));
+    for _ in 0..40 {
+        sleep(Duration::from_secs(6)).await;
+        for client in clients.values_mut() {
+            client.drain().await;
+        }
+    }
+    for (who, client) in &clients {
+        let end = match cuts.get(who) {
+            // Nothing from the cut on; everything before it, unless it had left before.
+            Some(cut) => {
+                assert!(
+                    client.cursor < *cut,
+                    "{who} heard {} after {cut}",
+                    client.cursor
+                );
+                client.cursor
+            }
+            None => store.head(room(1)),
+        };
+        assert_eq!(client.seen, (1..=end).collect::<Vec<_>>(), "{who}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn delivery_is_gapless_in_order_and_once_whatever_happens(
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(play(steps));
+    }
+}

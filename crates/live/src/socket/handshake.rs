@@ -250,10 +250,7 @@ mod tests {
         let accepted = accept(&request(&offer)).unwrap();
         assert_eq!(accepted.headers["sec-websocket-protocol"], "parley.v1");
         let other = [("sec-websocket-protocol", "parley.v2")];
-        assert_eq!(
-            accept(&request(&other)).unwrap_err(),
-            Refusal::Protocol
-        );
+        assert_eq!(accept(&request(&other)).unwrap_err(), Refusal::Protocol);
     }
 
     #[test]
@@ -262,16 +259,29 @@ mod tests {
         post.method = Method::POST;
         assert_eq!(accept(&post).unwrap_err(), Refusal::Method);
         for missing in ["connection", "upgrade"] {
-            assert_eq!(accept(&without(missing)).unwrap_err(), Refusal::NotAnUpgrade);
+            assert_eq!(
+                accept(&without(missing)).unwrap_err(),
+                Refusal::NotAnUpgrade
+            );
         }
         let refusal = accept(&without("sec-websocket-version")).unwrap_err();
         assert_eq!(refusal, Refusal::Version);
         assert_eq!(refusal.status(), StatusCode::UPGRADE_REQUIRED);
         assert_eq!(refusal.headers()["sec-websocket-version"], "13");
-        assert_eq!(accept(&without("sec-websocket-key")).unwrap_err(), Refusal::Key);
-        for key in ["", "c2hvcnQ=", "not base64 at all!!", "AAAAAAAAAAAAAAAAAAAAAAA="] {
+        assert_eq!(
+            accept(&without("sec-websocket-key")).unwrap_err(),
+            Refusal::Key
+        );
+        for key in [
+            "",
+            "c2hvcnQ=",
+            "not base64 at all!!",
+            "AAAAAAAAAAAAAAAAAAAAAAA=",
+        ] {
             let mut parts = request(&[]);
-            parts.headers.insert("sec-websocket-key", key.parse().unwrap());
+            parts
+                .headers
+                .insert("sec-websocket-key", key.parse().unwrap());
             assert_eq!(accept(&parts).unwrap_err(), Refusal::Key, "{key}");
         }
         let twice = [("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")];

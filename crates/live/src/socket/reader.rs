@@ -71,7 +71,9 @@ impl Violation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A part of a text message; the last one?
-    Text { fin: bool },
+    Text {
+        fin: bool,
+    },
     Close,
     Ping,
     Pong,
@@ -132,7 +134,10 @@ impl Decoder {
 
     /// Bytes kept for what has not arrived whole.
     pub fn buffered(&self) -> usize {
-        let message = self.message.as_ref().map_or(0, |(bytes, _)| bytes.capacity());
+        let message = self
+            .message
+            .as_ref()
+            .map_or(0, |(bytes, _)| bytes.capacity());
         message + self.control.capacity()
     }
 
@@ -194,7 +199,9 @@ impl Decoder {
                 .fold(0, |len, byte| len << 8 | u64::from(*byte))
         };
         if len < shortest || len > i64::MAX as u64 {
-            return Err(Violation::Protocol("a length is written in its shortest form"));
+            return Err(Violation::Protocol(
+                "a length is written in its shortest form",
+            ));
         }
         let before = self.message.as_ref().map_or(0, |(bytes, _)| bytes.len());
         let len = usize::try_from(len).map_err(|_| Violation::TooBig)?;
@@ -363,10 +370,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     /// [`Reader::next`] for hand-written loops.
-    pub fn poll_next(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<Option<Incoming>, ReadError>> {
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Incoming>, ReadError>> {
         if let Some(incoming) = self.feed_rest()? {
             return Poll::Ready(Ok(Some(incoming)));
         }

@@ -244,7 +244,12 @@ fn an_announced_length_costs_nothing_and_rest_keeps_nothing() {
 async fn a_reader_that_is_dropped_while_waiting_loses_nothing() {
     let (ours, mut theirs) = tokio::io::duplex(64);
     let mut reader = Reader::new(ours, Negotiated::default());
-    let bytes = [masked(0x81, b"one"), masked(0x81, b"two"), masked(0x89, b"")].concat();
+    let bytes = [
+        masked(0x81, b"one"),
+        masked(0x81, b"two"),
+        masked(0x89, b""),
+    ]
+    .concat();
     let (first, second) = bytes.split_at(5);
     theirs.write_all(first).await.unwrap();
     tokio::select! {
@@ -285,10 +290,10 @@ impl AsyncWrite for Narrow {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.writes += 1;
-        let all: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
-        let count = all.len().min(self.width);
-        self.bytes.extend(&all[..count]);
-        Poll::Ready(Ok(count))
+        let (before, width) = (self.bytes.len(), self.width);
+        let bytes = slices.iter().flat_map(|slice| slice.iter());
+        self.bytes.extend(bytes.take(width));
+        Poll::Ready(Ok(self.bytes.len() - before))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -336,8 +341,7 @@ async fn a_batch_is_one_write_and_any_width_writes_the_same_bytes() {
 #[tokio::test(start_paused = true)]
 async fn a_socket_that_does_not_drain_is_given_up_and_one_that_drains_slowly_is_not() {
     let (ours, mut theirs) = tokio::io::duplex(1_000);
-    let mut writer =
-        Writer::new(ours, Negotiated::default()).with_stall(Duration::from_secs(10));
+    let mut writer = Writer::new(ours, Negotiated::default()).with_stall(Duration::from_secs(10));
     writer.push(Frame::text("x".repeat(10_000)));
     let reading = tokio::spawn(async move {
         for _ in 0..5 {
@@ -436,9 +440,13 @@ async fn peer() -> tokio_tungstenite::WebSocketStream<TcpStream> {
     let address = echo().await;
     let mut request = format!("ws://{address}/").into_client_request().unwrap();
     let protocol = "parley.v1".parse().unwrap();
-    request.headers_mut().insert("sec-websocket-protocol", protocol);
+    request
+        .headers_mut()
+        .insert("sec-websocket-protocol", protocol);
     let stream = TcpStream::connect(address).await.unwrap();
-    let (socket, response) = tokio_tungstenite::client_async(request, stream).await.unwrap();
+    let (socket, response) = tokio_tungstenite::client_async(request, stream)
+        .await
+        .unwrap();
     assert_eq!(response.headers()["sec-websocket-protocol"], "parley.v1");
     socket
 }
@@ -452,7 +460,9 @@ async fn a_foreign_peer_talks_with_us() {
         assert_eq!(peer.next().await.unwrap().unwrap(), message);
         assert_eq!(peer.next().await.unwrap().unwrap(), message);
     }
-    peer.send(Message::Ping("are you there".into())).await.unwrap();
+    peer.send(Message::Ping("are you there".into()))
+        .await
+        .unwrap();
     assert_eq!(
         peer.next().await.unwrap().unwrap(),
         Message::Pong("are you there".into())
@@ -461,7 +471,10 @@ async fn a_foreign_peer_talks_with_us() {
     let Message::Close(Some(close)) = peer.next().await.unwrap().unwrap() else {
         panic!("a close frame was expected");
     };
-    assert_eq!((close.code, close.reason.as_str()), (TheirCode::Normal, "bye"));
+    assert_eq!(
+        (close.code, close.reason.as_str()),
+        (TheirCode::Normal, "bye")
+    );
     assert!(peer.next().await.is_none());
 }
 
@@ -504,7 +517,10 @@ async fn deflate_is_spoken_once_it_is_negotiated() {
         let mut frame = vec![0; expected.bytes(true).len()];
         stream.read_exact(&mut frame).await.unwrap();
         assert_eq!(frame[0], 0xC1);
-        assert_eq!(deflate::inflate(&frame[2..], 10_000).unwrap(), said.as_bytes());
+        assert_eq!(
+            deflate::inflate(&frame[2..], 10_000).unwrap(),
+            said.as_bytes()
+        );
     }
 }
 

@@ -113,9 +113,7 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
     pub async fn flush(&mut self) -> Result<(), WriteError> {
         while !self.is_idle() {
             let stall = self.stall;
-            let deadline = *self
-                .deadline
-                .get_or_insert_with(|| Instant::now() + stall);
+            let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + stall);
             match timeout_at(deadline, poll_fn(|cx| self.poll_some(cx))).await {
                 Ok(progress) => progress?,
                 Err(_) => return Err(WriteError::Stalled),
