@@ -20,17 +20,17 @@ forget() {
 while read -r word rest; do
   case $word in
     start) entries="${rest%% *}:${rest##* } $entries" ;;
-    end) kill -KILL -- "-$rest" 2>/dev/null; forget "$rest" ;;
+    end) kill -s KILL -- "-$rest" 2>/dev/null; forget "$rest" ;;
     folder) folders="$folders$rest
 " ;;
   esac
 done
 for entry in $entries; do
   group=${entry%:*}
-  kill "-${entry#*:}" -- "-$group" 2>/dev/null || continue
+  kill -s "${entry#*:}" -- "-$group" 2>/dev/null || continue
   tries=0
-  while [ $tries -lt 100 ] && kill -0 -- "-$group" 2>/dev/null; do sleep 0.05; tries=$((tries + 1)); done
-  kill -KILL -- "-$group" 2>/dev/null
+  while [ $tries -lt 100 ] && kill -s 0 -- "-$group" 2>/dev/null; do sleep 0.05; tries=$((tries + 1)); done
+  kill -s KILL -- "-$group" 2>/dev/null
 done
 printf %s "$folders" | while read -r folder; do rm -rf -- "$folder"; done
 "#;
@@ -106,5 +106,39 @@ impl Drop for Guard {
         let pipe = self.pipe.get_mut().unwrap_or_else(PoisonError::into_inner);
         drop(pipe.take());
         self.shell.wait().ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_started_ends_with_the_guard_and_so_do_its_children() {
+        let guard = Guard::new().unwrap();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "sleep 600 & wait"])
+            .stdout(Stdio::piped());
+        let mut child = guard.spawn(&mut command, Farewell::Terminate).unwrap();
+        let mut pipe = child.stdout.take().unwrap();
+        let reaped = std::thread::spawn(move || child.wait().unwrap());
+        drop(guard);
+        assert!(!reaped.join().unwrap().success());
+        // The pipe ends only when the last process that holds it has ended.
+        let mut left = String::new();
+        std::io::Read::read_to_string(&mut pipe, &mut left).unwrap();
+        assert_eq!(left, "");
+    }
+
+    #[test]
+    fn a_temporary_folder_goes_with_the_guard() {
+        let folder = std::env::temp_dir().join(format!("parley guard {}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("file"), "x").unwrap();
+        let guard = Guard::new().unwrap();
+        guard.folder(&folder);
+        drop(guard);
+        assert!(!folder.exists());
     }
 }

@@ -13,8 +13,8 @@ use crate::tools::{self, Part as Tool, Python};
 use crate::workspace::{Outcome, Voice, Workspace};
 use crate::{generate, rules, serve, term, web};
 
-/// What one part does; its answer is the tests that it ran.
-pub(crate) type Job = fn(&mut Run<'_>) -> Result<Counts>;
+/// What one part does; the tests that it ran are counted even when it fails.
+pub(crate) type Job = fn(&mut Run<'_>, &mut Counts) -> Result<()>;
 
 /// The parts, in order, and what each checks.
 pub(crate) const PARTS: [(&str, &str, Job); 7] = [
@@ -83,19 +83,16 @@ pub(crate) fn run(ws: &Workspace, words: &[String]) -> Result<bool> {
         }
         term::say(&format!("\n{} {}", term::bold(part), term::dim(about)));
         let started = Instant::now();
-        let result = job(&mut run);
-        let (counts, error) = match result {
-            Ok(counts) if counts.failed == 0 => (counts, None),
-            Ok(counts) => (counts, Some(format!("{} failed", counts.failed))),
-            // A part that breaks counts as one failure, so that the last line can't look like success.
+        let mut counts = Counts::default();
+        let error = match job(&mut run, &mut counts) {
+            Ok(()) if counts.failed == 0 => None,
+            Ok(()) => Some(format!("{} failed", counts.failed)),
             Err(error) => {
                 let text = format!("{error:#}");
                 term::say(&format!("{} {text}", term::red("✗")));
-                let counts = Counts {
-                    failed: 1,
-                    ..Counts::default()
-                };
-                (counts, Some(text))
+                // A part that breaks is a failure too, so that the last line can't look like success.
+                counts.failed = counts.failed.max(1);
+                Some(text)
             }
         };
         rows.push(Row {
@@ -152,16 +149,14 @@ fn summary(rows: &[Row], took: Duration) -> bool {
     total.failed == 0 && rows.iter().all(|row| row.error.is_none())
 }
 
-fn fmt(run: &mut Run<'_>) -> Result<Counts> {
+fn fmt(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
     check_format(run.ws)?;
-    rules::check(run.ws)?;
-    Ok(Counts::default())
+    rules::check(run.ws)
 }
 
-fn clippy(run: &mut Run<'_>) -> Result<Counts> {
+fn clippy(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
     web::build(run.ws)?;
-    check_clippy(run.ws)?;
-    Ok(Counts::default())
+    check_clippy(run.ws)
 }
 
 /// Formatting of the Rust sources.
@@ -179,29 +174,30 @@ fn check_clippy(ws: &Workspace) -> Result<()> {
 
 /// Types and lints of the web client.
 fn check_web(ws: &Workspace, node: &Node, folder: &Path) -> Result<()> {
-    web::install(ws, node, folder)?;
-    ws.must("TypeScript", &mut node.script(folder, "check"))?;
-    ws.must("Biome", &mut node.script(folder, "lint"))?;
-    Ok(())
+    let types = ws.must("TypeScript", &mut node.script(folder, "check"));
+    let lints = ws.must("Biome", &mut node.script(folder, "lint"));
+    types.and(lints).map(|_| ())
 }
 
-fn doc(run: &mut Run<'_>) -> Result<Counts> {
+fn doc(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
     web::build(run.ws)?;
     let mut command = run.ws.cargo(["doc", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     run.ws.must("cargo doc", &mut command)?;
-    Ok(Counts::default())
+    Ok(())
 }
 
-fn gen_drift(run: &mut Run<'_>) -> Result<Counts> {
-    generate::check(run.ws)?;
-    Ok(Counts::default())
+fn gen_drift(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
+    generate::check(run.ws)
 }
 
-fn rust(run: &mut Run<'_>) -> Result<Counts> {
+fn rust(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
     let ws = run.ws;
     tools::nextest(ws)?;
-    web::build(ws)?;
+    // A few tests by name don't wait for a web app that is being worked on.
+    if run.args.is_empty() || !web::built(ws) {
+        web::build(ws)?;
+    }
     let python = tools::smtp(ws)?;
     let mut command = ws.cargo(["nextest", "run"]);
     if run.args.is_empty() {
@@ -209,7 +205,8 @@ fn rust(run: &mut Run<'_>) -> Result<Counts> {
     }
     command.args(run.args);
     parts_for_tests(&mut command, run.postgres()?, &python);
-    let (outcome, mut counts) = nextest(ws, "Rust tests", &mut command, Voice::Normal)?;
+    let (outcome, ran) = nextest(ws, "Rust tests", &mut command, Voice::Normal)?;
+    *counts = ran;
     if counts.total() == 0 {
         bail!("no Rust test ran");
     }
@@ -217,7 +214,7 @@ fn rust(run: &mut Run<'_>) -> Result<Counts> {
         bail!("the Rust tests broke off");
     }
     if !run.args.is_empty() {
-        return Ok(counts);
+        return Ok(());
     }
     if counts.sqlite != counts.postgres || counts.sqlite == 0 {
         bail!(
@@ -233,7 +230,7 @@ fn rust(run: &mut Run<'_>) -> Result<Counts> {
         .iter()
         .filter_map(|line| examples_in(line))
         .sum::<usize>();
-    Ok(counts)
+    Ok(())
 }
 
 /// `test result: ok. 3 passed; 0 failed; …`
@@ -269,20 +266,22 @@ pub(crate) fn parts_for_tests(command: &mut Command, postgres: &Postgres, python
     }
 }
 
-fn web_part(run: &mut Run<'_>) -> Result<Counts> {
+fn web_part(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
     let ws = run.ws;
     let node = Node::ready(ws)?;
     let folder = ws.root.join("web");
-    if run.args.is_empty() {
-        check_web(ws, &node, &folder)?;
+    web::install(ws, &node, &folder)?;
+    let checked = if run.args.is_empty() {
+        check_web(ws, &node, &folder)
     } else {
-        web::install(ws, &node, &folder)?;
-    }
+        Ok(())
+    };
     let mut command = node.script(&folder, "test");
-    vitest_part(ws, "component tests", command.args(run.args))
+    vitest_part(ws, "component tests", command.args(run.args), counts)?;
+    checked
 }
 
-fn e2e(run: &mut Run<'_>) -> Result<Counts> {
+fn e2e(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
     let ws = run.ws;
     let (node, binary) = browsers(ws)?;
     let python = tools::smtp(ws)?;
@@ -290,7 +289,7 @@ fn e2e(run: &mut Run<'_>) -> Result<Counts> {
     command.args(run.args);
     parts_for_browsers(&mut command, &binary);
     parts_for_tests(&mut command, run.postgres()?, &python);
-    vitest_part(ws, "browser tests", &mut command)
+    vitest_part(ws, "browser tests", &mut command, counts)
 }
 
 /// Readies what drives browsers: Node, Chromium, the server.
@@ -327,12 +326,21 @@ pub(crate) fn vitest(
 }
 
 /// The tests that must run and whose failures count.
-fn vitest_part(ws: &Workspace, label: &str, command: &mut Command) -> Result<Counts> {
-    match vitest(ws, label, command, Voice::Normal)? {
-        (_, Some(counts)) if counts.total() == 0 => bail!("no test ran in {label}"),
-        (done, Some(counts)) if done.status.success() == (counts.failed == 0) => Ok(counts),
-        _ => bail!("{label} broke off"),
+fn vitest_part(
+    ws: &Workspace,
+    label: &str,
+    command: &mut Command,
+    counts: &mut Counts,
+) -> Result<()> {
+    let (outcome, ran) = vitest(ws, label, command, Voice::Normal)?;
+    *counts = ran.unwrap_or_default();
+    if outcome.status.success() && counts.total() == 0 {
+        bail!("no test ran in {label}");
     }
+    if !outcome.status.success() && counts.failed == 0 {
+        bail!("{label} broke off");
+    }
+    Ok(())
 }
 
 /// `cargo xtask screenshots`: every screen, as pictures.
@@ -365,7 +373,9 @@ pub(crate) fn lint(ws: &Workspace) -> Result<()> {
     check_format(ws)?;
     rules::check(ws)?;
     let node = Node::ready(ws)?;
-    check_web(ws, &node, &ws.root.join("web"))?;
+    let folder = ws.root.join("web");
+    web::install(ws, &node, &folder)?;
+    check_web(ws, &node, &folder)?;
     web::build(ws)?;
     check_clippy(ws)
 }

@@ -22,9 +22,16 @@ pub(crate) fn install(ws: &Workspace, node: &Node, folder: &Path) -> Result<()> 
         return Ok(());
     }
     let label = format!("npm packages of {}", ws.shown(folder));
+    // Not `npm ci`: it refuses a lock file that lacks another platform's binaries, as a mirror may.
     let mut command = node.npm();
     command
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "install",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(folder);
     ws.must(&label, &mut command)?;
     std::fs::create_dir_all(folder.join("node_modules"))?;
@@ -32,14 +39,17 @@ pub(crate) fn install(ws: &Workspace, node: &Node, folder: &Path) -> Result<()> 
     Ok(())
 }
 
+/// Whether there is a web app, of whatever age.
+pub(crate) fn built(ws: &Workspace) -> bool {
+    ws.root.join("web/dist/index.html").exists()
+}
+
 /// Builds `web/dist`, which the server carries inside.
 pub(crate) fn build(ws: &Workspace) -> Result<()> {
     let folder = ws.root.join("web");
     let wanted = format!("{:016x}", sources(&folder)?);
     let stamp = ws.note("web-dist");
-    if folder.join("dist/index.html").exists()
-        && std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted)
-    {
+    if built(ws) && std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
     let node = Node::ready(ws)?;
