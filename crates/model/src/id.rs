@@ -76,6 +76,8 @@ ids! {
     InvitationId;
     /// A piece of work that follows from an event.
     JobId;
+    /// One request, in its answer and in the log.
+    RequestId;
     /// The life of a database: renewed when its history may have been rewound.
     Epoch;
 }

@@ -1,0 +1,275 @@
+//! The accept loop: connections in, bounded in number and patience, and a shutdown that lets them finish.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use prometheus_client::metrics::gauge::Gauge;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower::ServiceExt;
+
+/// How long a client may take to send a request's head, and how long an idle connection is kept.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The largest head of a request.
+const HEAD_BYTES: usize = 32 * 1024;
+
+/// The most header fields of a request.
+const HEADERS: usize = 100;
+
+/// How long to wait when the system has no descriptor left for a connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Where connections come from.
+#[derive(Debug)]
+pub enum Listener {
+    /// A TCP port.
+    Tcp(TcpListener),
+    /// A unix socket.
+    Unix(UnixListener),
+}
+
+/// The other end of a request's connection. Whoever takes over the connection keeps a clone of it, so that it counts.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Its address; a unix socket has none.
+    pub address: Option<IpAddr>,
+    _slot: Arc<Slot>,
+}
+
+/// One of the connections that may be open at once.
+#[derive(Debug)]
+struct Slot {
+    open: Gauge,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.open.dec();
+    }
+}
+
+/// Whether the server is going down. A clone is another handle.
+#[derive(Clone, Debug)]
+pub struct Drain(Arc<watch::Sender<bool>>);
+
+/// One who has to finish before the server may end: it is waited for until it is dropped.
+#[derive(Debug)]
+pub struct Draining(watch::Receiver<bool>);
+
+impl Default for Drain {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Drain {
+    /// A new one to wait for.
+    pub fn enter(&self) -> Draining {
+        Draining(self.0.subscribe())
+    }
+
+    /// Asks everyone to finish.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits until nobody is left.
+    pub async fn finished(&self) {
+        self.0.closed().await;
+    }
+}
+
+impl Draining {
+    /// Waits until the server goes down.
+    pub async fn begun(&mut self) {
+        // The sender can't be gone without it: then, too, it's time to finish.
+        let _ = self.0.wait_for(|begun| *begun).await;
+    }
+}
+
+/// Accepts connections until the drain begins, at most `max` at once; those that are open finish on their own, and
+/// [`Drain::finished`] waits for them.
+pub async fn serve(listener: Listener, router: Router, drain: Drain, max: usize, open: Gauge) {
+    let slots = Arc::new(Semaphore::new(max));
+    let mut end = drain.enter();
+    loop {
+        let accepted = async {
+            // The slot first: beyond the cap, connections wait in the system's queue.
+            let permit = slots.clone().acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            accepted = accepted => accepted,
+            () = end.begun() => return,
+        };
+        let Ok(permit) = permit else { return };
+        match accepted {
+            Ok((stream, address)) => {
+                open.inc();
+                let slot = Slot {
+                    open: open.clone(),
+                    _permit: permit,
+                };
+                let peer = Peer {
+                    address,
+                    _slot: Arc::new(slot),
+                };
+                let (router, end) = (router.clone(), drain.enter());
+                match stream {
+                    Stream::Tcp(stream) => tokio::spawn(connection(stream, peer, router, end)),
+                    Stream::Unix(stream) => tokio::spawn(connection(stream, peer, router, end)),
+                };
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "could not accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// A connection as the system gives it.
+enum Stream {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Listener {
+    async fn accept(&self) -> io::Result<(Stream, Option<IpAddr>)> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, address) = listener.accept().await?;
+                stream.set_nodelay(true)?;
+                Ok((Stream::Tcp(stream), Some(address.ip())))
+            }
+            Self::Unix(listener) => {
+                let (stream, _) = listener.accept().await?;
+                Ok((Stream::Unix(stream), None))
+            }
+        }
+    }
+}
+
+/// Whether only the connection failed that was to be accepted, not the listener.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::ConnectionRefused
+            | Kind::ConnectionAborted
+            | Kind::ConnectionReset
+            | Kind::InvalidInput
+    )
+}
+
+/// Serves one connection to its end.
+async fn connection<S>(stream: S, peer: Peer, router: Router, mut end: Draining)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |mut request: http::Request<Incoming>| {
+        request.extensions_mut().insert(peer.clone());
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_header_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = end.begun() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        // A client that goes away or talks nonsense is nobody's fault here.
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    async fn start(router: Router, max: usize) -> (SocketAddr, Drain, Gauge) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (drain, open) = (Drain::default(), Gauge::default());
+        tokio::spawn(serve(
+            Listener::Tcp(listener),
+            router,
+            drain.clone(),
+            max,
+            open.clone(),
+        ));
+        (address, drain, open)
+    }
+
+    #[tokio::test]
+    async fn a_request_that_runs_when_the_drain_begins_is_answered() {
+        let (reached, mut reaches) = tokio::sync::mpsc::channel(1);
+        let (go, gate) = watch::channel(false);
+        let handler = move || {
+            let (reached, mut gate) = (reached.clone(), gate.clone());
+            async move {
+                reached.send(()).await.unwrap();
+                gate.wait_for(|go| *go).await.unwrap();
+                "late"
+            }
+        };
+        let (address, drain, open) = start(Router::new().route("/", get(handler)), 10).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+            .await
+            .unwrap();
+        reaches.recv().await.unwrap();
+        assert_eq!(open.get(), 1);
+        drain.begin();
+        go.send(true).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.ends_with("late"), "{answer}");
+        drain.finished().await;
+        assert_eq!(open.get(), 0);
+    }
+
+    #[tokio::test]
+    async fn beyond_the_cap_a_connection_waits_for_another_to_end() {
+        let (address, _drain, _open) =
+            start(Router::new().route("/", get(|| async { "hi" })), 1).await;
+        let first = TcpStream::connect(address).await.unwrap();
+        let mut second = TcpStream::connect(address).await.unwrap();
+        second
+            .write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        drop(first);
+        let mut answer = String::new();
+        second.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.ends_with("hi"), "{answer}");
+    }
+}
