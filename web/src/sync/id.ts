@@ -1,8 +1,17 @@
 /** UUIDv7 made by the client: sortable by time, and the name of a message before the server knows it. */
 import type { Clock, Random } from "./clock.ts";
 
-export function uuidv7(clock: Clock, random: Random): string {
-  const time = Math.floor(clock.now()).toString(16).padStart(12, "0").slice(-12);
+/** Makes ids that sort in the order they were made, also within one millisecond. */
+export function createIds(clock: Clock, random: Random): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(Math.floor(clock.now()), last + 1);
+    return uuidv7(last, random);
+  };
+}
+
+function uuidv7(ms: number, random: Random): string {
+  const time = ms.toString(16).padStart(12, "0").slice(-12);
   const digits = (count: number): string => {
     let text = "";
     for (let i = 0; i < count; i += 1) text += Math.floor(random() * 16).toString(16);

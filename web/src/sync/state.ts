@@ -113,7 +113,7 @@ export interface Change {
   readonly error: Failure | null;
 }
 
-/** Something that must be read again from the server; see `loader.ts`. */
+/** Something that must be read again from the server; `me` is myself and the list of my rooms. */
 export type Stale = "me" | "users" | `room:${RoomId}` | `window:${RoomId}` | `members:${RoomId}`;
 
 export interface State {
@@ -124,7 +124,8 @@ export interface State {
   /** The rooms are known: from the cache or from the server. */
   readonly ready: boolean;
   readonly cursors: ReadonlyMap<StreamId, number>;
-  readonly stale: ReadonlySet<Stale>;
+  /** With how often each was marked, so that a mark made while it is being read again outlives the reading. */
+  readonly stale: ReadonlyMap<Stale, number>;
   readonly users: ReadonlyMap<UserId, UserEntry>;
   readonly rooms: ReadonlyMap<RoomId, RoomEntry>;
   readonly windows: ReadonlyMap<RoomId, Window>;
@@ -148,7 +149,7 @@ export const initialState: State = {
   me: null,
   ready: false,
   cursors: new Map(),
-  stale: new Set(),
+  stale: new Map(),
   users: new Map(),
   rooms: new Map(),
   windows: new Map(),

@@ -1,0 +1,489 @@
+/**
+ * The engine: owns the parts and passes events between them. What it offers is told in `contract.ts`; the
+ * rules are in the parts: `socket` keeps the link, `cursors` judge frames, `reducer` makes states, `loader`
+ * reads snapshots, `outbox` sends, `cache` remembers.
+ */
+import { createApi, NetworkError, Problem } from "../api/client.ts";
+import type { Message, RoomId } from "../api/types.ts";
+import type { Engine, Platform } from "./contract.ts";
+import { judge } from "./cursors.ts";
+import { type Home, openHome, readDevice, readLastState } from "./home.ts";
+import { createIds } from "./id.ts";
+import { createLoader } from "./loader.ts";
+import { failure } from "./outbox.ts";
+import { createPresence } from "./presence.ts";
+import { type DurableEvent, type Frame, type Hello, type Operations, parseMessage, type Synced } from "./protocol.ts";
+import { createReads } from "./reads.ts";
+import { createLink } from "./socket.ts";
+import { type Connection, type OutboxEntry, roomStream } from "./state.ts";
+import { createStore } from "./store.ts";
+import type { Note } from "./tabs.ts";
+import { createTyping } from "./typing.ts";
+import type { Asked } from "./window.ts";
+
+/** Rooms whose window is kept in memory and on disk. */
+const WINDOWS_MAX = 24;
+/** Rooms that are read ahead, so that a click on them paints at once. */
+const READ_AHEAD = 8;
+/** A stream that shows gaps again and again is read afresh instead of caught up for ever. */
+const GAPS_MAX = 3;
+const GAPS_FORGOTTEN_MS = 60_000;
+const START_RETRY_MS = 2_000;
+
+export function createEngine(platform: Platform): Engine {
+  const { clock, random, surroundings } = platform;
+  const store = createStore();
+  const api = createApi({ baseUrl: platform.baseUrl, fetch: platform.fetch, timer: clock.timer });
+  const loader = createLoader({ api, store, clock });
+  const newId = createIds(clock, random);
+  const link = createLink({
+    url: platform.gatewayUrl,
+    socket: platform.socket,
+    clock,
+    random,
+    onHello,
+    onSynced,
+    onFrame,
+    onConnection,
+    stillSignedIn,
+  });
+  const reads = createReads(store, api, link, clock);
+  const typing = createTyping(store, link, clock);
+  const presence = createPresence(store, link, clock);
+
+  let home: Home | null = null;
+  let active: RoomId | null = null;
+  /** Rooms by when they were last on screen, the latest last. */
+  let seen: RoomId[] = [];
+  let starting: Promise<void> | null = null;
+  let cancelStart: () => void = () => {};
+  let leaveWorld: (() => void)[] = [];
+  let readingAhead = false;
+  const loading = new Map<string, Promise<boolean>>();
+  const gaps = new Map<string, { count: number; since: number }>();
+
+  store.subscribe(() => {
+    home?.touch();
+    if (link.live && store.getState().stale.size > 0) loader.refresh();
+  });
+
+  // Starting and leaving
+
+  function start(): Promise<void> {
+    starting ??= begin().finally(() => {
+      starting = null;
+    });
+    return starting;
+  }
+
+  async function begin(): Promise<void> {
+    if (home) return;
+    cancelStart();
+    if (leaveWorld.length === 0) leaveWorld = watchWorld();
+    const last = await readDevice(platform.storage).catch(() => null);
+    const cached = last ? await readLastState(platform.storage, last).catch(() => null) : null;
+    if (last && cached?.me) {
+      store.dispatch({ type: "restored", state: cached });
+      store.dispatch({ type: "session", session: "signed_in" });
+      await moveIn(last.user, last);
+      link.start();
+      return;
+    }
+    try {
+      const me = await api.me();
+      store.dispatch({ type: "me", me });
+      await moveIn(me.id, last);
+      await loader.everything();
+      link.start();
+    } catch (error) {
+      if (isSignedOut(error)) return signedOut();
+      if (!(error instanceof Problem || error instanceof NetworkError)) throw error;
+      const { connection } = store.getState();
+      const down_since = connection.down_since ?? clock.now();
+      const attempt = connection.attempt + 1;
+      onConnection({ state: "waiting", down_since, retry_at: clock.now() + START_RETRY_MS, attempt });
+      const again = (): void => void leave({ cache: false, outbox: false }).then(start);
+      cancelStart = clock.timer(again, START_RETRY_MS);
+    }
+  }
+
+  async function moveIn(user: string, last: Awaited<ReturnType<typeof readDevice>>): Promise<void> {
+    home = await openHome({ user, last, platform, store, api, link, onNote });
+  }
+
+  function watchWorld(): (() => void)[] {
+    return [
+      surroundings.onOnline(() => {
+        link.hurry();
+        link.probe();
+      }),
+      surroundings.onVisible((visible) => {
+        if (!visible) return void keep();
+        link.hurry();
+        link.probe();
+        presence.touch();
+      }),
+      surroundings.onHide(() => void keep()),
+    ];
+  }
+
+  async function keep(): Promise<void> {
+    reads.flush();
+    await home?.flush();
+  }
+
+  async function leave(wipe: { readonly cache: boolean; readonly outbox: boolean }): Promise<void> {
+    cancelStart();
+    link.stop();
+    const left = home;
+    home = null;
+    await left?.leave(wipe).catch(() => {});
+  }
+
+  /** The server knows us no more. What waits to be sent waits for its author to sign in again. */
+  async function signedOut(): Promise<void> {
+    home?.tabs.post({ type: "signed_out" });
+    await leave({ cache: true, outbox: false });
+    empty();
+  }
+
+  function empty(): void {
+    active = null;
+    seen = [];
+    loader.jumped();
+    store.dispatch({ type: "emptied", session: "signed_out" });
+  }
+
+  async function stillSignedIn(): Promise<boolean> {
+    try {
+      await api.me();
+      return true;
+    } catch (error) {
+      if (!isSignedOut(error)) return true;
+      await signedOut();
+      return false;
+    }
+  }
+
+  // The link
+
+  function onConnection(connection: Connection): void {
+    store.dispatch({ type: "connection", connection });
+    // Even while it is down: messages may go over HTTP.
+    home?.outbox.flush();
+    if (connection.state !== "live") return;
+    reads.flush();
+    presence.resume();
+    loader.refresh();
+    if (active !== null) void watchIfOutside(active).catch(() => {});
+    void readAhead();
+  }
+
+  function onHello(hello: Hello): Operations["sync"] {
+    const { me, epoch } = store.getState();
+    if (me && me.id !== hello.user) {
+      // The cookie is another person's now: nothing of this state is theirs.
+      void leave({ cache: false, outbox: false })
+        .then(() => platform.storage.remove("parley"))
+        .then(empty)
+        .then(start);
+      throw new Error("This hello is for somebody else.");
+    }
+    if (epoch !== null && epoch !== hello.epoch) loader.jumped();
+    store.dispatch({ type: "hello", hello });
+    if (me && me.session !== hello.session) store.dispatch({ type: "me", me: { ...me, session: hello.session } });
+    void home?.epochIs(hello.epoch);
+    return { epoch: hello.epoch, cursors: Object.fromEntries(store.getState().cursors) };
+  }
+
+  function onSynced(synced: Synced): void {
+    if (Object.keys(synced.reset).length > 0) loader.jumped();
+    store.dispatch({ type: "synced", synced });
+  }
+
+  function onFrame(frame: Frame): void {
+    if (frame.kind === "event") onEvent(frame.event);
+    else if (frame.kind === "typing") typing.heard(frame.room, frame.user);
+    else if (frame.kind === "presence") store.dispatch({ type: "presence", changes: frame.changes });
+  }
+
+  function onEvent(event: DurableEvent): void {
+    const verdict = judge(store.getState().cursors, event.s, event.n);
+    if (verdict === "gap") missed(event);
+    if (verdict !== "apply") return;
+    const own = ownEntry(event);
+    store.dispatch({ type: "event", event });
+    loader.record(event);
+    if (own !== null) home?.outbox.settled(own);
+    if (event.t === "message.created" && event.d.author !== null) loader.user(event.d.author);
+    if (event.t === "member.joined") loader.user(event.d.user);
+    if (event.t === "room.left" && event.d.room === active) void openRoom(active).catch(() => {});
+    if (event.t === "session.revoked" && store.getState().session === "signed_out") void signedOut();
+  }
+
+  /** The entry of mine that this event shows to have arrived. */
+  function ownEntry(event: DurableEvent): string | null {
+    if (event.t !== "message.created") return null;
+    const { room, client_id } = event.d;
+    const entries = store.getState().outbox.get(room) ?? [];
+    return entries.some((entry) => entry.client_id === client_id) ? client_id : null;
+  }
+
+  function missed(event: DurableEvent): void {
+    const now = clock.now();
+    const before = gaps.get(event.s);
+    const gap = before && now - before.since < GAPS_FORGOTTEN_MS ? before : { count: 0, since: now };
+    gap.count += 1;
+    gaps.set(event.s, gap);
+    if (gap.count <= GAPS_MAX) {
+      link.resync();
+      return;
+    }
+    gaps.delete(event.s);
+    onSynced({ reset: { [event.s]: event.n - 1 }, gone: [] });
+    onEvent(event);
+  }
+
+  function onNote(note: Note): void {
+    if (note.type === "outbox") void home?.outbox.load().then(home.outbox.flush);
+    else if (note.type === "sent") {
+      store.dispatch({ type: "message", message: note.message });
+      store.dispatch({ type: "outbox.removed", client_id: note.client_id });
+    } else void leave({ cache: false, outbox: false }).then(empty);
+  }
+
+  // Rooms and their windows
+
+  async function openRoom(room: RoomId | null): Promise<void> {
+    if (active !== null) reads.flush(active);
+    if (active !== null && active !== room) unwatchIfOutside(active);
+    active = room;
+    if (room === null) return;
+    seen = [...seen.filter((id) => id !== room), room];
+    forgetOldest();
+    if (!store.getState().rooms.get(room)?.mine) {
+      await loader.room(room);
+      await watchIfOutside(room);
+    }
+    if (!store.getState().windows.has(room)) await history(room, { kind: "newest" });
+    meetAuthors(room);
+  }
+
+  /** A public room that I'm not in tells its events only to those who ask. */
+  async function watchIfOutside(room: RoomId): Promise<void> {
+    const entry = store.getState().rooms.get(room);
+    if (!entry || entry.mine || entry.room.kind !== "public" || !link.live) return;
+    const stream = roomStream(room);
+    // Named in `sync` it is watched already.
+    if (store.getState().cursors.has(stream)) return;
+    const answer = await link.ask("watch", { stream });
+    const head = (answer as { head?: unknown } | null)?.head;
+    if (typeof head === "number") store.dispatch({ type: "watched", room, head });
+  }
+
+  function unwatchIfOutside(room: RoomId): void {
+    const entry = store.getState().rooms.get(room);
+    if (!entry || entry.mine) return;
+    link.tell("unwatch", { stream: roomStream(room) });
+    store.dispatch({ type: "unwatched", room });
+  }
+
+  function forgetOldest(): void {
+    const { windows } = store.getState();
+    if (windows.size <= WINDOWS_MAX) return;
+    const recent = new Set(seen.slice(-WINDOWS_MAX));
+    const others = [...windows.keys()].filter((id) => !recent.has(id));
+    const excess = windows.size - WINDOWS_MAX;
+    const oldest = [...others, ...seen.filter((id) => windows.has(id) && id !== active)];
+    store.dispatch({ type: "forget", rooms: oldest.slice(0, excess) });
+  }
+
+  /** The same page isn't asked for twice at the same time. */
+  function history(room: RoomId, asked: Asked): Promise<boolean> {
+    const key = `${room} ${JSON.stringify(asked)}`;
+    const running = loading.get(key);
+    if (running) return running;
+    const load = loader.history(room, asked).finally(() => loading.delete(key));
+    loading.set(key, load);
+    return load;
+  }
+
+  async function extend(room: RoomId, kind: "before" | "after"): Promise<boolean> {
+    const window = store.getState().windows.get(room);
+    const edge = kind === "before" ? window?.rows[0] : window?.rows.at(-1);
+    if (!window || !(kind === "before" ? window.has_before : window.has_after)) return false;
+    if (!edge) return history(room, { kind: "reload" });
+    const loaded = await history(room, { kind, ts: edge.message.ts });
+    meetAuthors(room);
+    return loaded;
+  }
+
+  /** Looks up who wrote here and isn't known, such as people who are gone. */
+  function meetAuthors(room: RoomId): void {
+    for (const { message } of store.getState().windows.get(room)?.rows ?? []) {
+      if (message.author !== null) loader.user(message.author);
+    }
+  }
+
+  async function readAhead(): Promise<void> {
+    if (readingAhead) return;
+    readingAhead = true;
+    try {
+      const { rooms, windows } = store.getState();
+      const mine = [...rooms.values()].filter(({ room, mine: place }) => place && !windows.has(room.id));
+      mine.sort((a, b) => interest(b.mine) - interest(a.mine));
+      const free = Math.max(0, WINDOWS_MAX - windows.size);
+      for (const { room } of mine.slice(0, Math.min(READ_AHEAD, free))) {
+        if (!link.live) return;
+        if (!store.getState().windows.has(room.id)) await history(room.id, { kind: "newest" });
+      }
+    } catch {
+      // Only a courtesy: the room is read when it is opened.
+    } finally {
+      readingAhead = false;
+    }
+  }
+
+  // What people do
+
+  function requireHome(): Home {
+    if (!home) throw new Error("Nobody is signed in.");
+    return home;
+  }
+
+  function myId(): string {
+    return requireHome().user;
+  }
+
+  async function send(room: RoomId, body: string): Promise<string> {
+    const client_id = newId();
+    const entry: OutboxEntry = { client_id, room, body, created_at: clock.now(), state: "pending", error: null };
+    const { outbox, drafts } = requireHome();
+    const added = outbox.add(entry);
+    drafts.set(room, "");
+    typing.done(room);
+    await added;
+    // What one writes is seen: back to where it stands.
+    if (store.getState().windows.get(room)?.has_after) void history(room, { kind: "reload" }).catch(() => {});
+    return client_id;
+  }
+
+  async function change(message: Message, kind: "edit" | "delete", body: string): Promise<void> {
+    const { id } = message;
+    const say = (state: "saving" | "failed", error: unknown): void =>
+      store.dispatch({
+        type: "change",
+        message: id,
+        change: { kind, body, state, error: error === null ? null : failure(error) },
+      });
+    say("saving", null);
+    try {
+      const answer = parseMessage(kind === "edit" ? await api.edit(id, body) : await api.remove(id));
+      if (answer) store.dispatch({ type: "message", message: answer });
+      store.dispatch({ type: "change", message: id, change: null });
+    } catch (error) {
+      say("failed", error);
+    }
+  }
+
+  return {
+    api,
+    start,
+    async stop() {
+      reads.flush();
+      reads.stop();
+      typing.stop();
+      presence.stop();
+      loader.stop();
+      for (const end of leaveWorld) end();
+      leaveWorld = [];
+      await leave({ cache: false, outbox: false });
+    },
+    async signOut() {
+      await api.logout().catch((error: unknown) => {
+        if (!isSignedOut(error)) throw error;
+      });
+      home?.tabs.post({ type: "signed_out" });
+      await leave({ cache: true, outbox: true });
+      empty();
+    },
+    getState: store.getState,
+    subscribe: store.subscribe,
+
+    openRoom,
+    loadBefore: (room) => extend(room, "before"),
+    loadAfter: (room) => extend(room, "after"),
+    async jumpTo(room, ts) {
+      const window = store.getState().windows.get(room);
+      const first = window?.rows[0]?.message.ts;
+      const last = window?.rows.at(-1)?.message.ts;
+      if (first !== undefined && last !== undefined && first <= ts && ts <= last) return false;
+      const loaded = await history(room, { kind: "around", ts });
+      meetAuthors(room);
+      return loaded;
+    },
+    async jumpToLatest(room) {
+      const window = store.getState().windows.get(room);
+      return !window || window.has_after ? history(room, { kind: "reload" }) : false;
+    },
+    loadMembers: async (room) => {
+      if (!store.getState().members.has(room)) await loader.members(room);
+    },
+
+    send,
+    retry: (entry) => requireHome().outbox.retry(entry),
+    discard: (entry) => requireHome().outbox.discard(entry),
+    edit: (message, body) => change(message, "edit", body),
+    remove: (message) => change(message, "delete", ""),
+    dismissChange: (message) => store.dispatch({ type: "change", message, change: null }),
+
+    async markRead(room, ts, options) {
+      if (options?.unread) await reads.unread(room, ts);
+      else reads.read(room, ts);
+    },
+    typing: (room) => typing.tell(room),
+    setDraft: (room, body) => home?.drafts.set(room, body),
+    getDraft: (room) => store.getState().drafts.get(room) ?? "",
+
+    async createRoom(room) {
+      const made = await api.createRoom(room);
+      await loader.room(made.id);
+      return made;
+    },
+    async startDirect(users) {
+      const made = await api.startDirect(users);
+      await loader.room(made.id);
+      return made;
+    },
+    updateRoom: (room, wanted) => api.updateRoom(room, wanted),
+    archiveRoom: (room) => api.archiveRoom(room),
+    async join(room) {
+      await api.addMember(room, myId());
+      await loader.room(room);
+    },
+    leave: (room) => api.removeMember(room, myId()),
+    addMember: (room, user) => api.addMember(room, user),
+    removeMember: (room, user) => api.removeMember(room, user),
+    browseRooms: (query, cursor) => api.directory(cursor, query),
+    searchUsers: async (query) => (await api.users(null, query)).items,
+    async refreshMe() {
+      const me = await api.me();
+      store.dispatch({ type: "me", me });
+      return me;
+    },
+
+    watchPresence: (users) => presence.watch(users),
+    setPresence: (status) => presence.set(status),
+    touch: () => presence.touch(),
+  };
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof Problem && error.status === 401;
+}
+
+/** Rooms with something unread first, then the ones that were alive last. */
+function interest(place: { readonly unread: number; readonly last_ts: number } | null): number {
+  if (!place) return 0;
+  return place.last_ts + (place.unread > 0 ? 1e16 : 0);
+}

@@ -1,0 +1,157 @@
+/** One person's place in this browser: outbox, drafts, cache, and the company of other tabs. */
+import type { Api } from "../api/client.ts";
+import type { UserId } from "../api/types.ts";
+import { CACHE_SCHEMA, type Cache, createCache, readCache } from "./cache.ts";
+import type { Platform } from "./contract.ts";
+import { createDrafts, type Drafts } from "./drafts.ts";
+import { createOutbox, OUTBOX_SCHEMA, type Outbox } from "./outbox.ts";
+import type { Link } from "./socket.ts";
+import type { State } from "./state.ts";
+import type { Database, Storage } from "./storage.ts";
+import type { Store } from "./store.ts";
+import { joinTabs, type Note, type Tabs } from "./tabs.ts";
+
+/** Who used this browser last, so that their rooms paint before anyone asks the server. */
+export interface Device {
+  readonly key: "last";
+  readonly user: UserId;
+  readonly epoch: string;
+}
+
+const DEVICE = "parley";
+const DEVICE_SCHEMA = { device: "key" };
+const cacheName = (user: UserId, epoch: string): string => `parley-cache-${user}-${epoch}`;
+const outboxName = (user: UserId): string => `parley-outbox-${user}`;
+
+export async function readDevice(storage: Storage): Promise<Device | null> {
+  const database = await storage.open(DEVICE, DEVICE_SCHEMA);
+  const last = (await database.read(["device"])).get("device")?.[0] as Device | undefined;
+  database.close();
+  return last ?? null;
+}
+
+async function writeDevice(storage: Storage, last: Device | null): Promise<void> {
+  const database = await storage.open(DEVICE, DEVICE_SCHEMA);
+  await database.write([last ? { store: "device", put: last } : { store: "device", clear: true }]);
+  database.close();
+}
+
+/** What the cache of whoever used this browser last holds. */
+export async function readLastState(storage: Storage, last: Device): Promise<Partial<State> | null> {
+  const database = await storage.open(cacheName(last.user, last.epoch), CACHE_SCHEMA);
+  const state = await readCache(database);
+  database.close();
+  return state;
+}
+
+export interface Home {
+  readonly user: UserId;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly tabs: Tabs;
+  /** The server's epoch is known: the cache of another one is worth nothing. */
+  epochIs(epoch: string): Promise<void>;
+  /** The state has changed. */
+  touch(): void;
+  flush(): Promise<void>;
+  /** Leaves; `cache` and `outbox` say what is deleted on the way out. */
+  leave(wipe: { readonly cache: boolean; readonly outbox: boolean }): Promise<void>;
+}
+
+export interface HomeOptions {
+  readonly user: UserId;
+  readonly last: Device | null;
+  readonly platform: Platform;
+  readonly store: Store;
+  readonly api: Api;
+  readonly link: Link;
+  readonly onNote: (note: Note) => void;
+}
+
+export async function openHome(options: HomeOptions): Promise<Home> {
+  const { user, platform, store, api, link } = options;
+  const { storage, clock, random } = platform;
+  const database: Database = await storage.open(outboxName(user), OUTBOX_SCHEMA);
+  let known = options.last?.user === user ? options.last.epoch : null;
+  let cache: Cache | null = null;
+  let opening: Promise<void> = Promise.resolve();
+  let gone = false;
+
+  const tabs: Tabs = joinTabs({
+    name: `parley-${user}`,
+    locks: platform.locks,
+    channel: platform.channel,
+    onLead: () => queueMicrotask(lead),
+    onNote: options.onNote,
+  });
+  const outbox = createOutbox({
+    database,
+    store,
+    api,
+    link,
+    clock,
+    random,
+    leading: () => tabs.leading,
+    changed: () => tabs.post({ type: "outbox" }),
+    sent: (message) => {
+      if (message.client_id !== null) tabs.post({ type: "sent", client_id: message.client_id, message });
+    },
+  });
+  const drafts = createDrafts(database, store, clock);
+  await outbox.load();
+  await drafts.load();
+
+  /** The tab that led is closed: its entries are ours now. */
+  function lead(): void {
+    if (gone) return;
+    cache?.touch();
+    void outbox.load().then(outbox.flush);
+  }
+
+  async function openCache(epoch: string): Promise<void> {
+    if (known === epoch && cache) return;
+    cache?.close();
+    cache = null;
+    if (known !== null && known !== epoch) await storage.remove(cacheName(user, known));
+    const opened = await storage.open(cacheName(user, epoch), CACHE_SCHEMA);
+    if (gone) return opened.close();
+    cache = createCache({ database: opened, clock, getState: store.getState });
+    known = epoch;
+    await writeDevice(storage, { key: "last", user, epoch });
+    if (tabs.leading) cache.touch();
+  }
+
+  return {
+    user,
+    outbox,
+    drafts,
+    tabs,
+    epochIs(epoch) {
+      // A cache that can't be opened costs speed, nothing else.
+      opening = opening.then(() => openCache(epoch)).catch(() => {});
+      return opening;
+    },
+    touch() {
+      if (tabs.leading) cache?.touch();
+    },
+    async flush() {
+      await drafts.flush();
+      if (tabs.leading) await cache?.flush();
+    },
+    async leave(wipe) {
+      await opening;
+      if (!wipe.outbox) await drafts.flush();
+      if (!wipe.cache && tabs.leading) await cache?.flush();
+      gone = true;
+      outbox.stop();
+      cache?.close();
+      tabs.close();
+      database.close();
+      if (wipe.cache) {
+        await writeDevice(storage, null);
+        if (known !== null) await storage.remove(cacheName(user, known));
+      }
+      if (wipe.outbox) await storage.remove(outboxName(user));
+    },
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * The one way of a message to the server. An entry is stored, then shown, then sent, until the server has
+ * it: after broken links, reloads, killed browsers and restored servers, under the same `client_id`, so the
+ * server keeps it once. Per room one entry is on its way at a time, which keeps their order whatever fails.
+ *
+ * Only a refusal ends the attempts: the entry stays, `failed`, until the person retries or discards it. Edits
+ * and deletions don't pass through here: they need a message that the server has, and nothing is lost when
+ * they fail before one's eyes.
+ */
+import { type Api, Problem } from "../api/client.ts";
+import type { ClientId, Message, RoomId } from "../api/types.ts";
+import type { Clock, Random } from "./clock.ts";
+import { parseMessage } from "./protocol.ts";
+import type { Link } from "./socket.ts";
+import type { Failure, OutboxEntry } from "./state.ts";
+import type { Database, Schema, Write } from "./storage.ts";
+import type { Store } from "./store.ts";
+
+export const OUTBOX_SCHEMA: Schema = { outbox: "client_id", drafts: "room" };
+
+const BACKOFF_FIRST_MS = 1_000;
+const BACKOFF_MAX_MS = 30_000;
+/** So long the link may be down before messages go over HTTP instead. */
+const HTTP_AFTER_MS = 5_000;
+
+export interface Outbox {
+  /** Shows what the database holds, also what another tab has put there. */
+  load(): Promise<void>;
+  add(entry: OutboxEntry): Promise<void>;
+  retry(id: ClientId): Promise<void>;
+  discard(id: ClientId): Promise<void>;
+  /** The server has it: told by an `ok`, an event or another tab. */
+  settled(id: ClientId): void;
+  /** There may be something to do: the link is live, this tab leads now, an entry came. */
+  flush(): void;
+  stop(): void;
+}
+
+export interface OutboxOptions {
+  readonly database: Database;
+  readonly store: Store;
+  readonly api: Api;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Only one tab sends. */
+  readonly leading: () => boolean;
+  /** The database has changed: other tabs may want to look. */
+  readonly changed: () => void;
+  readonly sent: (message: Message) => void;
+}
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { database, store, api, link, clock, random } = options;
+  /** Rooms with an entry on its way, or that wait until they may try again. */
+  const busy = new Map<RoomId, () => void>();
+  const attempts = new Map<RoomId, number>();
+  /** What the disk would not take. */
+  const unsaved = new Set<ClientId>();
+  let cancelHttp: (() => void) | null = null;
+  let stopped = false;
+
+  function entries(): OutboxEntry[] {
+    return [...store.getState().outbox.values()].flat();
+  }
+
+  function find(id: ClientId): OutboxEntry | undefined {
+    return entries().find((entry) => entry.client_id === id);
+  }
+
+  async function save(id: ClientId, writes: readonly Write[]): Promise<void> {
+    await database.write(writes).then(
+      () => unsaved.delete(id),
+      () => unsaved.add(id),
+    );
+  }
+
+  async function put(entry: OutboxEntry): Promise<void> {
+    // A disk that refuses takes nothing from the person: the entry lives in memory and goes out from there.
+    const saved = { ...entry, state: stored(entry.state) };
+    await save(entry.client_id, [{ store: "outbox", put: saved }]);
+    store.dispatch({ type: "outbox.put", entry });
+    options.changed();
+  }
+
+  async function load(): Promise<void> {
+    const rows = ((await database.read(["outbox"])).get("outbox") ?? []) as OutboxEntry[];
+    const known = new Map(entries().map((entry) => [entry.client_id, entry]));
+    const sending = (row: OutboxEntry): OutboxEntry => {
+      const entry = known.get(row.client_id);
+      return entry?.state === "sending" ? entry : row;
+    };
+    const onlyHere = entries().filter((entry) => unsaved.has(entry.client_id));
+    store.dispatch({ type: "outbox", entries: [...rows.map(sending), ...onlyHere] });
+  }
+
+  async function forget(id: ClientId): Promise<void> {
+    unsaved.delete(id);
+    await database.write([{ store: "outbox", remove: id }]).catch(() => {});
+    options.changed();
+  }
+
+  function flush(): void {
+    if (stopped || !options.leading()) return;
+    if (!link.live && !httpIsDue()) return;
+    for (const [room, waiting] of store.getState().outbox) {
+      const next = waiting.find((entry) => entry.state !== "failed");
+      if (next && !busy.has(room)) void send(next);
+    }
+  }
+
+  /** Whether the link is down for so long that messages go over HTTP; else looks again when it is. */
+  function httpIsDue(): boolean {
+    const { down_since: since } = store.getState().connection;
+    if (since === null) return true;
+    const left = since + HTTP_AFTER_MS - clock.now();
+    if (left <= 0) return true;
+    cancelHttp ??= clock.timer(() => {
+      cancelHttp = null;
+      flush();
+    }, left);
+    return false;
+  }
+
+  async function send(entry: OutboxEntry): Promise<void> {
+    const { room, body, client_id } = entry;
+    busy.set(room, () => {});
+    store.dispatch({ type: "outbox.put", entry: { ...entry, state: "sending", error: null } });
+    try {
+      const message = link.live
+        ? parseMessage(await link.ask("send", { room, body, client_id }))
+        : await api.post(room, { body, client_id });
+      attempts.delete(room);
+      if (message) {
+        store.dispatch({ type: "message", message });
+        options.sent(message);
+      }
+      store.dispatch({ type: "outbox.removed", client_id });
+      await forget(client_id);
+      busy.delete(room);
+    } catch (error) {
+      await failed(entry, error);
+    }
+    flush();
+  }
+
+  async function failed(entry: OutboxEntry, error: unknown): Promise<void> {
+    const { room, client_id } = entry;
+    if (stopped) return;
+    // Its event may have come while the answer got lost; or the person discarded it.
+    const there = find(client_id) !== undefined;
+    if (error instanceof Problem && isRefusal(error)) {
+      busy.delete(room);
+      if (there) await put({ ...entry, state: "failed", error: failure(error) });
+      return;
+    }
+    if (there) store.dispatch({ type: "outbox.put", entry: { ...entry, state: "pending", error: null } });
+    const attempt = (attempts.get(room) ?? 0) + 1;
+    attempts.set(room, attempt);
+    const asked = error instanceof Problem ? error.retryAfter : null;
+    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt - 1, 10));
+    const again = (): void => {
+      busy.delete(room);
+      flush();
+    };
+    // Retry-After is a floor; the jitter spreads those who were all told the same.
+    busy.set(room, clock.timer(again, (asked ?? 0) + random() * ceiling));
+  }
+
+  return {
+    load,
+    async add(entry) {
+      await save(entry.client_id, [
+        { store: "outbox", put: entry },
+        { store: "drafts", remove: entry.room },
+      ]);
+      store.dispatch({ type: "outbox.put", entry });
+      options.changed();
+      flush();
+    },
+    async retry(id) {
+      const entry = find(id);
+      if (entry?.state !== "failed") return;
+      await put({ ...entry, state: "pending", error: null });
+      flush();
+    },
+    async discard(id) {
+      store.dispatch({ type: "outbox.removed", client_id: id });
+      await forget(id);
+    },
+    settled(id) {
+      store.dispatch({ type: "outbox.removed", client_id: id });
+      if (options.leading()) void forget(id);
+    },
+    flush() {
+      // A link that came back ends the waiting that its loss began.
+      if (link.live) {
+        for (const [room, cancel] of busy) {
+          if (!attempts.has(room)) continue;
+          const isSending = (store.getState().outbox.get(room) ?? []).some((entry) => entry.state === "sending");
+          if (isSending) continue;
+          cancel();
+          busy.delete(room);
+        }
+      }
+      flush();
+    },
+    stop() {
+      stopped = true;
+      cancelHttp?.();
+      for (const cancel of busy.values()) cancel();
+    },
+  };
+}
+
+/** What is on its way when the browser dies is pending when it lives again. */
+function stored(state: OutboxEntry["state"]): OutboxEntry["state"] {
+  return state === "sending" ? "pending" : state;
+}
+
+/** Signed out is no refusal: the message waits for its author. */
+function isRefusal(problem: Problem): boolean {
+  return !problem.transient && problem.status !== 401;
+}
+
+export function failure(error: unknown): Failure {
+  if (error instanceof Problem) {
+    const { code, title, detail, errors } = error;
+    return { code, title, detail, errors };
+  }
+  return { code: "network", title: "The server did not answer.", detail: null, errors: [] };
+}

@@ -1,0 +1,56 @@
+/** What a page of a browser gives the engine. */
+import { systemClock } from "./clock.ts";
+import type { Platform, SocketFactory, Surroundings } from "./contract.ts";
+import { indexedDbStorage, memoryStorage, withMemoryFallback } from "./storage.ts";
+import { type Channel, type Locks, type Note, noChannel, soleTab } from "./tabs.ts";
+
+export function browserPlatform(): Platform {
+  const { protocol, host } = window.location;
+  return {
+    baseUrl: "",
+    gatewayUrl: `${protocol === "https:" ? "wss" : "ws"}://${host}/api/v1/gateway`,
+    fetch: (...call) => globalThis.fetch(...call),
+    socket: browserSocket,
+    storage: "indexedDB" in globalThis ? withMemoryFallback(indexedDbStorage()) : memoryStorage(),
+    locks: "locks" in navigator ? webLocks : soleTab,
+    channel: "BroadcastChannel" in globalThis ? broadcastChannel : noChannel,
+    clock: systemClock,
+    random: strongRandom,
+    surroundings,
+  };
+}
+
+const browserSocket: SocketFactory = (url, protocol) => new WebSocket(url, protocol);
+
+/** Ids must not collide between devices, which `Math.random` doesn't promise. */
+function strongRandom(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+}
+
+const webLocks: Locks = {
+  request: async (name, signal, held) => {
+    await navigator.locks.request(name, { signal }, held);
+  },
+};
+
+function broadcastChannel(name: string): Channel {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (note) => channel.postMessage(note),
+    listen(heard) {
+      channel.onmessage = (event: MessageEvent<Note>) => heard(event.data);
+    },
+    close: () => channel.close(),
+  };
+}
+
+const surroundings: Surroundings = {
+  onOnline: (listener) => on(window, "online", listener),
+  onVisible: (listener) => on(document, "visibilitychange", () => listener(document.visibilityState === "visible")),
+  onHide: (listener) => on(window, "pagehide", listener),
+};
+
+function on(target: EventTarget, type: string, listener: () => void): () => void {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}

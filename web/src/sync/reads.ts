@@ -1,0 +1,66 @@
+/**
+ * Read positions on their way to the server: shown at once, sent at most every 3 s a room, when the room is
+ * left, and again when the link is back.
+ */
+import type { Api } from "../api/client.ts";
+import type { RoomId, Ts } from "../api/types.ts";
+import type { Clock } from "./clock.ts";
+import type { Link } from "./socket.ts";
+import type { Store } from "./store.ts";
+
+const SPACING_MS = 3_000;
+
+export interface Reads {
+  read(room: RoomId, ts: Ts): void;
+  /** "Mark unread from here": straight to the server, which takes a step back only when asked so. */
+  unread(room: RoomId, ts: Ts): Promise<void>;
+  /** Sends what waits for this room, or for all. */
+  flush(room?: RoomId): void;
+  stop(): void;
+}
+
+export function createReads(store: Store, api: Api, link: Link, clock: Clock): Reads {
+  const waiting = new Map<RoomId, Ts>();
+  const pauses = new Map<RoomId, () => void>();
+
+  function send(room: RoomId): void {
+    const ts = waiting.get(room);
+    if (ts === undefined || !link.live) return;
+    waiting.delete(room);
+    pauses.get(room)?.();
+    pauses.set(
+      room,
+      clock.timer(() => {
+        pauses.delete(room);
+        send(room);
+      }, SPACING_MS),
+    );
+    link.ask("read", { room, ts }).catch(() => {
+      // Lost with the link, or refused for the moment: the newest position is sent with the next chance.
+      if (store.getState().rooms.get(room)?.mine && !waiting.has(room)) waiting.set(room, ts);
+    });
+  }
+
+  return {
+    read(room, ts) {
+      const mine = store.getState().rooms.get(room)?.mine;
+      if (!mine || ts <= mine.read_ts) return;
+      store.dispatch({ type: "read", room, ts, back: false });
+      waiting.set(room, ts);
+      if (!pauses.has(room)) send(room);
+    },
+    async unread(room, ts) {
+      waiting.delete(room);
+      store.dispatch({ type: "read", room, ts, back: true });
+      const position = await api.read(room, ts, true);
+      store.dispatch({ type: "read.answered", room, ...position });
+    },
+    flush(room) {
+      for (const id of room === undefined ? [...waiting.keys()] : [room]) send(id);
+    },
+    stop() {
+      for (const cancel of pauses.values()) cancel();
+      pauses.clear();
+    },
+  };
+}
