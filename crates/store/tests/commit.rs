@@ -1,0 +1,231 @@
+//! What a job may rely on: durable before answered, numbered in order of commits, all or nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use model::event::{Event, RoomLeft};
+use model::id::{RoomId, UserId};
+use model::stream::{Cut, StreamId};
+use model::time::{Clock, Timestamp};
+use parking_lot::Mutex;
+use store::streams::{self, LogKeep, Replay};
+use store::{Committed, Notice, Options, Store};
+
+type Published = Arc<Mutex<Vec<Committed>>>;
+
+async fn open(db: &testkit::Database, clock: Clock) -> (Store, Published) {
+    let database = match (db.path(), db.url()) {
+        (Some(path), _) => store::Database::Sqlite(path),
+        (None, Some(url)) => store::Database::Postgres(url.to_owned()),
+        (None, None) => unreachable!(),
+    };
+    let published = Published::default();
+    let sink = published.clone();
+    let on_commit = Arc::new(move |notice| match notice {
+        Notice::Committed(events) => sink.lock().extend(events),
+        Notice::Uncertain(streams) => panic!("an outcome is unknown: {streams:?}"),
+    });
+    (
+        Store::open(Options {
+            database,
+            clock,
+            on_commit,
+        })
+        .await
+        .unwrap(),
+        published,
+    )
+}
+
+fn event() -> Event {
+    Event::RoomLeft(RoomLeft {
+        room: RoomId::new(Timestamp::from_micros(7)),
+    })
+}
+
+fn room() -> StreamId {
+    StreamId::Room(RoomId::new(Clock::system().now()))
+}
+
+async fn create(store: &Store, stream: StreamId) {
+    store
+        .write(&[], async move |tx| tx.create_stream(stream).await)
+        .await
+        .unwrap();
+}
+
+async fn append(store: &Store, named: &[StreamId], stream: StreamId) -> store::Result<u64> {
+    store
+        .write(named, async move |tx| {
+            tx.append(stream, &event(), None).await
+        })
+        .await
+}
+
+async fn log(store: &Store, stream: StreamId) -> Vec<u64> {
+    let replay =
+        store.read(async move |tx| streams::replay(tx, stream, 0, u64::MAX - 1, 100_000).await);
+    let head = store
+        .read(async move |tx| streams::head(tx, stream).await)
+        .await
+        .unwrap()
+        .unwrap()
+        .n;
+    match replay.await.unwrap() {
+        Replay::Events(events) => events
+            .iter()
+            .filter(|event| !event.frame.contains("skip"))
+            .map(|event| event.n)
+            .take_while(|n| *n <= head)
+            .collect(),
+        Replay::Pruned => Vec::new(),
+    }
+}
+
+testkit::on_both_databases! {
+    async fn numbers_are_gapless_and_published_in_the_order_of_commits(db: Database) {
+        let (store, published) = open(&db, Clock::system()).await;
+        let rooms: Vec<StreamId> = (0..5).map(|_| room()).collect();
+        for stream in &rooms {
+            create(&store, *stream).await;
+        }
+        let tasks: Vec<_> = (0..200)
+            .map(|index| {
+                let (store, stream) = (store.clone(), rooms[index % rooms.len()]);
+                tokio::spawn(async move { append(&store, &[stream], stream).await.unwrap() })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        for stream in rooms {
+            let expected: Vec<u64> = (1..=40).collect();
+            let live: Vec<u64> =
+                published.lock().iter().filter(|event| event.stream == stream).map(|event| event.n).collect();
+            assert_eq!(live, expected, "as published");
+            assert_eq!(log(&store, stream).await, expected, "as logged");
+        }
+        store.close().await;
+    }
+
+    async fn a_job_that_fails_or_panics_takes_nothing_with_it_and_leaves_nothing(db: Database) {
+        let (store, published) = open(&db, Clock::system()).await;
+        let stream = room();
+        create(&store, stream).await;
+        // Queued together, so that they share a group.
+        let good = append(&store, &[stream], stream);
+        let bad = store.write(&[stream], async move |tx| {
+            tx.append(stream, &event(), None).await?;
+            tx.next_ts(stream).await?;
+            Err::<(), _>(store::Error::Corrupt("on purpose".to_owned()))
+        });
+        let broken = store.write(&[stream], async move |tx| {
+            tx.append(stream, &event(), None).await?;
+            if tx.now().micros() > 0 {
+                panic!("on purpose");
+            }
+            Ok::<(), store::Error>(())
+        });
+        let late = append(&store, &[stream], stream);
+        let (good, bad, broken, late) = tokio::join!(good, bad, broken, late);
+        assert_eq!(good.unwrap(), 1);
+        assert!(matches!(bad, Err(store::Error::Corrupt(_))), "{bad:?}");
+        assert!(matches!(broken, Err(store::Error::Panicked)), "{broken:?}");
+        assert_eq!(late.unwrap(), 2);
+        assert_eq!(log(&store, stream).await, [1, 2]);
+        assert_eq!(published.lock().len(), 2);
+        store.close().await;
+    }
+
+    async fn a_job_that_needs_another_stream_gets_its_lock(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let (named, other) = (room(), room());
+        create(&store, named).await;
+        create(&store, other).await;
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = runs.clone();
+        let numbers = store.write(&[named], async move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Ok::<_, store::Error>((tx.append(named, &event(), None).await?, tx.append(other, &event(), None).await?))
+        });
+        assert_eq!(numbers.await.unwrap(), (1, 1));
+        let expected = if db.url().is_some() { 2 } else { 1 };
+        assert_eq!(runs.load(Ordering::SeqCst), expected, "runs");
+        let missing = append(&store, &[named], room()).await;
+        assert!(matches!(missing, Err(store::Error::NoStream(_))), "{missing:?}");
+        store.close().await;
+    }
+
+    async fn jobs_of_one_room_keep_the_order_in_which_they_were_queued(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let stream = room();
+        create(&store, stream).await;
+        let answers: Vec<_> = (0..300).map(|_| store.write(&[stream], async move |tx| {
+            tx.append(stream, &event(), None).await
+        })).collect();
+        let mut numbers = Vec::new();
+        for answer in answers {
+            numbers.push(answer.await.unwrap());
+        }
+        assert_eq!(numbers, (1..=300).collect::<Vec<u64>>());
+        store.close().await;
+    }
+
+    async fn places_in_a_room_increase_even_when_the_clock_stands(db: Database) {
+        let clock = Clock::manual(Timestamp::from_micros(1_000_000));
+        let (store, _) = open(&db, clock).await;
+        let stream = room();
+        create(&store, stream).await;
+        let mut places = Vec::new();
+        for _ in 0..3 {
+            places.push(store.write(&[stream], async move |tx| tx.next_ts(stream).await).await.unwrap().micros());
+        }
+        assert_eq!(places, [1_000_000, 1_000_001, 1_000_002]);
+        store.close().await;
+    }
+
+    async fn a_pruned_log_is_short_but_never_wrong(db: Database) {
+        let clock = Clock::manual(Timestamp::from_micros(1_000_000));
+        let (store, _) = open(&db, clock.clone()).await;
+        let (long, short) = (room(), room());
+        create(&store, long).await;
+        create(&store, short).await;
+        for _ in 0..30 {
+            append(&store, &[long], long).await.unwrap();
+        }
+        for _ in 0..5 {
+            append(&store, &[short], short).await.unwrap();
+        }
+        clock.advance(Duration::from_secs(100));
+        append(&store, &[long], long).await.unwrap();
+        let keep = LogKeep { events: 10, age: Duration::from_secs(50) };
+        while store.write(&[], async move |tx| streams::prune(tx, keep).await).await.unwrap() > 0 {}
+        let read = async |stream, after| {
+            store.read(async move |tx| streams::replay(tx, stream, after, 31, 100).await).await.unwrap()
+        };
+        assert_eq!(read(long, 20).await, Replay::Pruned);
+        let Replay::Events(kept) = read(long, 21).await else { panic!("the log holds these") };
+        assert_eq!(kept.iter().map(|event| event.n).collect::<Vec<_>>(), (22..=31).collect::<Vec<u64>>());
+        assert_eq!(log(&store, short).await.len(), 5, "few events are kept whatever their age");
+        store.close().await;
+    }
+
+    async fn cuts_and_heads_survive_a_restart(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let stream = room();
+        let user = UserId::new(Clock::system().now());
+        create(&store, stream).await;
+        store
+            .write(&[stream], async move |tx| tx.append(stream, &event(), Some(Cut::User(user))).await)
+            .await
+            .unwrap();
+        store.close().await;
+        let (store, _) = open(&db, Clock::system()).await;
+        let replay = store.read(async move |tx| streams::replay(tx, stream, 0, 1, 10).await).await.unwrap();
+        let Replay::Events(events) = replay else { panic!("the log holds these") };
+        assert_eq!(events[0].cut, Some(Cut::User(user)));
+        assert_eq!(append(&store, &[stream], stream).await.unwrap(), 2);
+        store.close().await;
+    }
+}

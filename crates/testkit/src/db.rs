@@ -1,0 +1,150 @@
+//! Fresh, empty databases: a file for SQLite, a database of its own on the PostgreSQL server of the test run.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tokio_postgres::NoTls;
+use uuid::Uuid;
+
+/// Names the PostgreSQL server (a superuser's URL) that `cargo xtask test` starts.
+const SERVER: &str = "PARLEY_TEST_POSTGRES_URL";
+
+/// A database that is empty at first and gone when dropped.
+#[derive(Debug)]
+pub enum Database {
+    /// A file in a folder of its own.
+    Sqlite {
+        /// The folder, which goes with it.
+        folder: TempDir,
+    },
+    /// A database on the server.
+    Postgres {
+        /// Its name.
+        name: String,
+        /// Its URL.
+        url: String,
+    },
+}
+
+impl Database {
+    /// An SQLite file, not made yet.
+    pub fn sqlite() -> Self {
+        Self::Sqlite {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    /// A database on the PostgreSQL server of the test run.
+    pub async fn postgres() -> Self {
+        let name = format!("parley_{}", Uuid::new_v4().simple());
+        administer(&format!("CREATE DATABASE {name}")).await;
+        let url = server();
+        let (front, _) = url
+            .rsplit_once('/')
+            .expect("the server's URL ends in a database");
+        Self::Postgres {
+            url: format!("{front}/{name}"),
+            name,
+        }
+    }
+
+    /// The SQLite file, if it is one.
+    pub fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite { folder } => Some(folder.path().join("parley.sqlite3")),
+            Self::Postgres { .. } => None,
+        }
+    }
+
+    /// The PostgreSQL URL, if it is one.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite { .. } => None,
+            Self::Postgres { url, .. } => Some(url),
+        }
+    }
+
+    /// The folder of the SQLite file, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { folder } => Some(folder.path()),
+            Self::Postgres { .. } => None,
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Self::Postgres { name, .. } = self else {
+            return;
+        };
+        let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        // A thread of its own: the test's runtime may be the one that is ending.
+        let worker = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(administer(&drop));
+        });
+        if worker.join().is_err() && !std::thread::panicking() {
+            panic!("the database {name} could not be dropped");
+        }
+    }
+}
+
+fn server() -> String {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test run names its server, the product's settings don't"
+    )]
+    std::env::var(SERVER).unwrap_or_else(|_| {
+        panic!("{SERVER} is not set: run the tests with `cargo xtask test rust`")
+    })
+}
+
+async fn administer(statement: &str) {
+    let (client, connection) = tokio_postgres::connect(&server(), NoTls)
+        .await
+        .expect("the PostgreSQL server answers");
+    let driver = tokio::spawn(connection);
+    client
+        .batch_execute(statement)
+        .await
+        .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    drop(client);
+    driver
+        .await
+        .expect("the link ends")
+        .expect("the link ends well");
+}
+
+/// Makes two tests of each function: `name::sqlite` and `name::postgres`.
+///
+/// ```ignore
+/// testkit::on_both_databases! {
+///     async fn rows_come_back(db: Database) { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: Database) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing from around it")]
+            use super::*;
+
+            async fn run($db: $crate::Database) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run($crate::Database::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                run($crate::Database::postgres().await).await;
+            }
+        }
+    )*};
+}
