@@ -7,6 +7,8 @@ CREATE TABLE workspace (
     join_policy TEXT NOT NULL,
     mail_domains TEXT NOT NULL,
     setup_token_hash BYTEA,
+    set_up_at BIGINT,
+    default_room UUID,
     created_at BIGINT NOT NULL
 );
 
@@ -72,10 +74,12 @@ CREATE TABLE password_resets (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX password_resets_user ON password_resets (user_id);
+CREATE INDEX password_resets_expiry ON password_resets (expires_at);
 
--- Registrations that wait for the click on the link in the mail.
+-- Registrations that wait for the click on the link in the mail; the link's token is made when the mail is.
 CREATE TABLE registrations (
-    token_hash BYTEA PRIMARY KEY,
+    id UUID PRIMARY KEY,
+    token_hash BYTEA,
     username TEXT NOT NULL,
     display_name TEXT NOT NULL,
     email TEXT NOT NULL,
@@ -83,6 +87,8 @@ CREATE TABLE registrations (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX registrations_token ON registrations (token_hash);
+CREATE INDEX registrations_expiry ON registrations (expires_at);
 
 CREATE TABLE invitations (
     id UUID PRIMARY KEY,
@@ -90,7 +96,7 @@ CREATE TABLE invitations (
     created_by UUID NOT NULL REFERENCES users (id),
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
-    max_uses BIGINT NOT NULL,
+    max_uses BIGINT,
     uses BIGINT NOT NULL,
     revoked_at BIGINT
 );

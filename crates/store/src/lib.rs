@@ -25,8 +25,9 @@ pub mod streams;
 mod tx;
 mod value;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread::JoinHandle;
 
 use futures_util::FutureExt;
@@ -88,7 +89,7 @@ struct Inner {
     reads: Arc<Reads>,
     stats: Arc<WriterStats>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    stop: Mutex<Option<oneshot::Sender<()>>>,
+    stop: Mutex<Option<std::sync::mpsc::Sender<()>>>,
 }
 
 impl Store {
@@ -132,9 +133,9 @@ impl Store {
                 reads.run(tx, &clock, &runtime)
             })?);
         }
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = std::sync::mpsc::channel();
         if let Database::Sqlite(path) = &options.database {
-            threads.push(checkpointer(path.clone(), stopped, runtime)?);
+            threads.push(checkpointer(path, stopped)?);
         }
         Ok(Self {
             inner: Arc::new(Inner {
@@ -279,18 +280,11 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
         .map_err(|error| Error::Unavailable(error.to_string()))
 }
 
-/// Moves the write-ahead log into the database file, off the write path.
-fn checkpointer(
-    path: PathBuf,
-    mut stopped: oneshot::Receiver<()>,
-    runtime: Handle,
-) -> Result<JoinHandle<()>> {
-    let connection = Sqlite::open_writer(&path)?;
+/// Moves the write-ahead log into the database file, off the write path, until the other end of `stopped` goes.
+fn checkpointer(path: &Path, stopped: std::sync::mpsc::Receiver<()>) -> Result<JoinHandle<()>> {
+    let connection = Sqlite::open_writer(path)?;
     spawn("checkpoints".to_owned(), move || {
-        while runtime
-            .block_on(tokio::time::timeout(CHECKPOINT_EVERY, &mut stopped))
-            .is_err()
-        {
+        while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
             if let Err(error) = connection.checkpoint() {
                 tracing::warn!(%error, "a checkpoint failed");
             }

@@ -241,10 +241,10 @@ pub async fn prune(tx: &mut Tx, keep: LogKeep) -> Result<u64> {
         // The first event that has to stay: young enough, or among the newest.
         let stay: i64 = tx
             .one(
-                "SELECT COALESCE(MIN(e.n), $2 + $4) FROM events e, streams s
-                 WHERE s.id = $1 AND e.stream = $1 AND e.n >= $2 AND e.n < $2 + $4
+                "SELECT COALESCE(MIN(e.n), $4) FROM events e, streams s
+                 WHERE s.id = $1 AND e.stream = $1 AND e.n >= $2 AND e.n < $4
                    AND (e.created_at >= $5 OR e.n > s.head - $3)",
-                params![id, first, keep.events, PRUNE_STEP, oldest],
+                params![id, first, keep.events, first + PRUNE_STEP, oldest],
                 |row| row.get(0),
             )
             .await?;

@@ -55,12 +55,15 @@ async fn create(store: &Store, stream: StreamId) {
         .unwrap();
 }
 
-async fn append(store: &Store, named: &[StreamId], stream: StreamId) -> store::Result<u64> {
-    store
-        .write(named, async move |tx| {
-            tx.append(stream, &event(), None).await
-        })
-        .await
+/// Queues an append at once, in the order of calls.
+fn append(
+    store: &Store,
+    named: &[StreamId],
+    stream: StreamId,
+) -> impl Future<Output = store::Result<u64>> + use<> {
+    store.write(named, async move |tx| {
+        tx.append(stream, &event(), None).await
+    })
 }
 
 async fn log(store: &Store, stream: StreamId) -> Vec<u64> {
