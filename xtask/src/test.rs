@@ -128,6 +128,7 @@ fn summary(rows: &[Row], took: Duration) -> bool {
         let tests = match counts.total() {
             0 => String::new(),
             n if error.is_some() && counts.passed == 0 && n == 1 => String::new(),
+            1 => "1 test".to_owned(),
             n => format!("{n} tests"),
         };
         term::say(&format!(
@@ -137,7 +138,7 @@ fn summary(rows: &[Row], took: Duration) -> bool {
     }
     if rows.iter().any(|row| row.part == "rust") {
         term::say(&format!(
-            "  databases    SQLite {} tests, PostgreSQL {} tests",
+            "  tests on databases: {} on SQLite, {} on PostgreSQL",
             total.sqlite, total.postgres
         ));
     }
