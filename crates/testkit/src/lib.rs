@@ -2,7 +2,7 @@
 //!
 //! Everything here is for tests and fails loudly: a part that can't be had is a failed test, never a skipped one.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
