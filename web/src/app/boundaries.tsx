@@ -24,7 +24,7 @@ export function PageFailed({ onRetry }: { onRetry: () => void }) {
   return (
     <main className="grid min-h-dvh place-items-center bg-canvas">
       <title>{t("app.failed_title")}</title>
-      <ErrorState title={t("app.broken")} onRetry={onRetry}>
+      <ErrorState heading="h1" title={t("app.broken")} onRetry={onRetry}>
         {t("app.broken_detail")}
       </ErrorState>
     </main>
@@ -39,6 +39,7 @@ export function NotFound() {
       <title>{t("app.not_found_title")}</title>
       <EmptyState
         icon={<Compass aria-hidden="true" />}
+        heading="h1"
         title={t("app.not_found")}
         action={
           <Button tone="primary" render={<Link to="/" />}>

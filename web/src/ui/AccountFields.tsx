@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "../i18n/index.ts";
+import { cx } from "./cx.ts";
 import { PasswordField } from "./PasswordField.tsx";
 import { TextField } from "./TextField.tsx";
 import { usernameFrom } from "./username.ts";
@@ -34,15 +35,18 @@ export function AccountFields({
   change,
   errors,
   autoFocus,
+  paired,
 }: {
   account: Account;
   change: (field: keyof Account, value: string) => void;
   errors: Readonly<Record<string, string>>;
   autoFocus?: boolean;
+  /** Two fields a line, where there is room. */
+  paired?: boolean;
 }) {
   const { t } = useTranslation();
   return (
-    <>
+    <div className={cx("grid items-start gap-4", paired && "sm:grid-cols-2")}>
       <TextField
         label={t("ui.account.name")}
         name="display_name"
@@ -90,6 +94,6 @@ export function AccountFields({
         measure={[account.display_name, account.username, account.email.split("@")[0] ?? ""]}
         error={errors.password}
       />
-    </>
+    </div>
   );
 }

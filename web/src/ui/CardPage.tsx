@@ -22,7 +22,7 @@ export function CardPage({
       <section
         className={cx(
           "w-full bg-raised px-[22px] pt-[max(1.75rem,env(safe-area-inset-top))] pb-[max(1.75rem,env(safe-area-inset-bottom))] sm:rounded-xl sm:border sm:border-line sm:p-8 sm:shadow-float",
-          wide ? "sm:max-w-[480px]" : "sm:max-w-[400px]",
+          wide ? "sm:max-w-[600px]" : "sm:max-w-[400px]",
         )}
       >
         <Mark size="l" className="mb-[18px]" />

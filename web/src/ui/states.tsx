@@ -10,12 +10,15 @@ export function EmptyState({
   title,
   children,
   action,
+  heading: Heading = "p",
   className,
 }: {
   icon?: ReactNode;
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** What the title is: the heading of a page that holds nothing else. */
+  heading?: "h1" | "h2" | "p";
   className?: string;
 }) {
   return (
@@ -25,7 +28,7 @@ export function EmptyState({
           {icon}
         </span>
       ) : null}
-      <p className="font-bold text-l">{title}</p>
+      <Heading className="font-bold text-l">{title}</Heading>
       {children ? <div className="mt-1 text-muted text-s">{children}</div> : null}
       {action ? <div className="mt-5">{action}</div> : null}
     </div>
@@ -38,12 +41,14 @@ export function ErrorState({
   children,
   onRetry,
   busy,
+  heading: Heading = "p",
   className,
 }: {
   title?: string;
   children?: ReactNode;
   onRetry?: () => void;
   busy?: boolean;
+  heading?: "h1" | "h2" | "p";
   className?: string;
 }) {
   const { t } = useTranslation();
@@ -57,9 +62,9 @@ export function ErrorState({
       <span className="mb-4 grid size-12 place-items-center rounded-l bg-danger-soft text-danger">
         <CircleAlert aria-hidden="true" className="size-6" />
       </span>
-      <p id={id} className="font-bold text-l">
+      <Heading id={id} className="font-bold text-l">
         {title ?? t("ui.failed")}
-      </p>
+      </Heading>
       {children ? <div className="mt-1 text-muted text-s">{children}</div> : null}
       {onRetry ? (
         <div className="mt-5">

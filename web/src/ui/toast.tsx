@@ -72,7 +72,9 @@ function Toasts() {
         {toast.actionProps ? (
           <Base.Action className="transition-tone h-8 shrink-0 rounded-row px-2.5 font-semibold text-link text-s hover:bg-hover pointer-coarse:h-11" />
         ) : null}
+        {/* Never hidden: these toasts lie beside each other, not in a pile. */}
         <Base.Close
+          aria-hidden={false}
           render={<IconButton label={t("ui.dismiss")} size="s" tooltipSide="top" icon={<X aria-hidden="true" />} />}
         />
       </Base.Content>

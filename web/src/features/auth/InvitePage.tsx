@@ -45,6 +45,7 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
       <main className="grid min-h-dvh place-items-center bg-rail">
         <title>{t("auth.invite.document")}</title>
         <ErrorState
+          heading="h1"
           title={t("auth.invite.failed")}
           busy={invitation.isFetching}
           onRetry={() => void invitation.refetch()}

@@ -50,7 +50,7 @@ export function AppearanceSection({ theme, onTheme }: { theme: Theme; onTheme: (
 function Preview({ theme }: { theme: Theme }) {
   if (theme !== "system") return <Drawing scheme={theme} className="rounded-m border border-line" />;
   return (
-    <span aria-hidden="true" className="relative block overflow-hidden rounded-m border border-line">
+    <span aria-hidden="true" className="relative block h-24 overflow-hidden rounded-m border border-line">
       <Drawing scheme="light" />
       <Drawing scheme="dark" className="absolute inset-0 [clip-path:polygon(58%_0,100%_0,100%_100%,42%_100%)]" />
     </span>

@@ -97,7 +97,9 @@ function DeviceRow({ session, onRevoke }: { session: Session; onRevoke: () => vo
         </p>
         <p className="text-muted text-s" title={fullMoment(session.last_seen_at)}>
           {[
-            t("preferences.devices.active", { when: ago(session.last_seen_at) }),
+            session.current
+              ? t("preferences.devices.active_now")
+              : t("preferences.devices.active", { when: ago(session.last_seen_at) }),
             t("preferences.devices.signed_in", { when: ago(session.created_at) }),
             session.address,
           ]

@@ -3,7 +3,15 @@ import type { ReactNode } from "react";
 import { Tooltip } from "../../ui/Tooltip.tsx";
 
 /** A link that is only an icon. */
-export function IconButtonLink({ to, label, icon }: { to: LinkProps["to"]; label: string; icon: ReactNode }) {
+export function IconButtonLink({
+  to,
+  label,
+  icon,
+}: {
+  to: NonNullable<LinkProps["to"]>;
+  label: string;
+  icon: ReactNode;
+}) {
   return (
     <Tooltip text={label} side="bottom">
       <Link

@@ -74,7 +74,7 @@ export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
           onChange={(event) => setWorkspace(event.target.value)}
           error={errors.workspace}
         />
-        <AccountFields account={account} change={change} errors={errors} />
+        <AccountFields account={account} change={change} errors={errors} paired />
         <RadioCards
           legend={t("setup.join")}
           name="join_policy"
