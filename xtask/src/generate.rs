@@ -11,8 +11,8 @@ use crate::term;
 use crate::web;
 use crate::workspace::Workspace;
 
-const DOCUMENT: &str = "web/src/api/openapi.json";
-const TYPES: &str = "web/src/api/schema.ts";
+const DOCUMENT: &str = "web/src/api/generated/openapi.json";
+const TYPES: &str = "web/src/api/generated/schema.ts";
 const HEADER: &str =
     "// Made by `cargo xtask gen` from the server's API document. Not for editing.\n\n";
 
@@ -54,7 +54,7 @@ pub(crate) fn check(ws: &Workspace) -> Result<()> {
 }
 
 fn produce(ws: &Workspace) -> Result<Vec<(&'static str, String)>> {
-    let binary = serve::build_debug(ws)?;
+    let binary = serve::debug_binaries(ws)?;
     let asked = std::process::Command::new(&binary)
         .arg("openapi")
         .current_dir(&ws.root)

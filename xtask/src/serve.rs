@@ -26,13 +26,18 @@ pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
     Ok(ws.target.join("release/parley"))
 }
 
-/// The unoptimised binary with the web app inside, and the other programs of the workspace.
+/// The unoptimised binary with the web app inside.
 pub(crate) fn build_debug(ws: &Workspace) -> Result<PathBuf> {
     web::build(ws)?;
-    ws.must(
-        "server (debug)",
-        &mut ws.cargo(["build", "--workspace", "--bins"]),
-    )?;
+    debug_binaries(ws)
+}
+
+/// The unoptimised binary, with whatever web app there is: the API document doesn't ask for it.
+///
+/// All programs are built together: alone, `parley` would have other features, and tests would build it anew.
+pub(crate) fn debug_binaries(ws: &Workspace) -> Result<PathBuf> {
+    let mut command = ws.cargo(["build", "--workspace", "--bins"]);
+    ws.must("server (debug)", &mut command)?;
     Ok(ws.target.join("debug/parley"))
 }
 
