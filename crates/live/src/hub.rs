@@ -8,6 +8,7 @@
 
 mod gate;
 mod inbox;
+mod mailbox;
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;

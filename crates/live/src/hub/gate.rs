@@ -10,7 +10,8 @@ use model::stream::{Cut, StreamId};
 use parking_lot::Mutex;
 use tokio::time::sleep;
 
-use super::inbox::{Mailbox, Standing};
+use super::inbox::Standing;
+use super::mailbox::Mailbox;
 use super::{Hub, Publication, SourceError};
 use crate::frame::Frame;
 

@@ -1,15 +1,15 @@
 //! What waits for one connection: bounded, whatever its streams do.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use model::id::UserId;
 use model::stream::StreamId;
-use parking_lot::Mutex;
 
 use super::gate::{Gate, Subscriber};
+use super::mailbox::{Mailbox, Mode, Subscription, wake};
 use super::{Hub, SourceError};
 use crate::frame::Frame;
 
@@ -60,297 +60,6 @@ pub struct Batch {
     pub cut: Vec<StreamId>,
 }
 
-/// The shared part of an inbox: gates put in, the connection takes out.
-pub(super) struct Mailbox {
-    user: UserId,
-    deflate: bool,
-    contents: Mutex<Contents>,
-}
-
-#[derive(Default)]
-struct Contents {
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-    streams: HashMap<StreamId, u32>,
-    queue: VecDeque<Frame>,
-    lagged: Vec<Lag>,
-    cut: Vec<StreamId>,
-    /// Of the queue and of all held windows together.
-    frames: usize,
-    bytes: usize,
-    waker: Option<Waker>,
-}
-
-#[derive(Default)]
-struct Slot {
-    generation: u32,
-    subscription: Option<Subscription>,
-}
-
-struct Subscription {
-    stream: StreamId,
-    /// Not there for the moment between taking the place and joining.
-    gate: Option<Arc<Gate>>,
-    standing: Standing,
-    mode: Mode,
-    /// The last event that was held or queued.
-    last: u64,
-}
-
-enum Mode {
-    /// The client is being caught up; `last - held.len()` is where the window begins. Before the
-    /// gate has a position, the first event decides where that is.
-    Holding {
-        held: VecDeque<Frame>,
-        settled: bool,
-    },
-    Live,
-    Lagged,
-}
-
-impl Mailbox {
-    pub(super) fn user(&self) -> UserId {
-        self.user
-    }
-
-    pub(super) fn deflates(&self) -> bool {
-        self.deflate
-    }
-
-    /// Takes in an event for one subscription.
-    pub(super) fn deliver(&self, slot: u32, generation: u32, n: u64, frame: &Frame) {
-        let waker = {
-            let mut contents = self.contents.lock();
-            contents.deliver(slot, generation, n, frame);
-            contents.waker_if_ready()
-        };
-        wake(waker);
-    }
-
-    /// Takes in a signal, if the subscription is live and the inbox is not half full.
-    pub(super) fn signal(&self, slot: u32, generation: u32, frame: &Frame) {
-        let waker = {
-            let mut contents = self.contents.lock();
-            let live = contents
-                .subscription(slot, generation)
-                .is_some_and(|s| matches!(s.mode, Mode::Live));
-            if live {
-                contents.offer(frame.clone());
-            }
-            contents.waker_if_ready()
-        };
-        wake(waker);
-    }
-
-    /// Ends a subscription from the gate's side.
-    pub(super) fn cut(&self, slot: u32, generation: u32) {
-        let waker = {
-            let mut contents = self.contents.lock();
-            if let Some(subscription) = contents.remove(slot, generation) {
-                contents.cut.push(subscription.stream);
-            }
-            contents.waker_if_ready()
-        };
-        wake(waker);
-    }
-}
-
-fn wake(waker: Option<Waker>) {
-    if let Some(waker) = waker {
-        waker.wake();
-    }
-}
-
-impl Contents {
-    fn deliver(&mut self, slot: u32, generation: u32, n: u64, frame: &Frame) {
-        let full = self.is_full_for(frame, 1);
-        let Some(subscription) = self.subscription(slot, generation) else {
-            return;
-        };
-        if let Mode::Holding { settled, .. } = &mut subscription.mode
-            && !*settled
-        {
-            *settled = true;
-            subscription.last = n.saturating_sub(1);
-        }
-        if n <= subscription.last {
-            return;
-        }
-        let fits = !full && n == subscription.last + 1;
-        let lag = Lag {
-            stream: subscription.stream,
-            cursor: subscription.last,
-        };
-        match &mut subscription.mode {
-            Mode::Lagged => {}
-            Mode::Holding { held, .. } if fits => {
-                held.push_back(frame.clone());
-                subscription.last = n;
-                self.count(frame);
-            }
-            Mode::Holding { held, .. } => {
-                let held = std::mem::take(held);
-                subscription.mode = Mode::Lagged;
-                self.uncount(&held);
-            }
-            Mode::Live if fits => {
-                subscription.last = n;
-                self.queue.push_back(frame.clone());
-                self.count(frame);
-            }
-            Mode::Live => {
-                subscription.mode = Mode::Lagged;
-                self.lagged.push(lag);
-            }
-        }
-    }
-
-    /// Queues what may be lost.
-    fn offer(&mut self, frame: Frame) -> bool {
-        let room = !self.is_full_for(&frame, 2);
-        if room {
-            self.count(&frame);
-            self.queue.push_back(frame);
-        }
-        room
-    }
-
-    /// Whether a frame would exceed that part of the bounds; an empty inbox takes any frame.
-    fn is_full_for(&self, frame: &Frame, part: usize) -> bool {
-        self.frames > 0
-            && (self.frames >= INBOX_FRAMES / part
-                || self.bytes + frame.size() > INBOX_BYTES / part)
-    }
-
-    fn count(&mut self, frame: &Frame) {
-        self.frames += 1;
-        self.bytes += frame.size();
-    }
-
-    fn uncount<'a>(&mut self, frames: impl IntoIterator<Item = &'a Frame>) {
-        for frame in frames {
-            self.frames -= 1;
-            self.bytes -= frame.size();
-        }
-    }
-
-    fn subscription(&mut self, slot: u32, generation: u32) -> Option<&mut Subscription> {
-        self.slots
-            .get_mut(slot as usize)
-            .filter(|slot| slot.generation == generation)?
-            .subscription
-            .as_mut()
-    }
-
-    fn place(&self, stream: StreamId) -> Option<(u32, u32)> {
-        let slot = *self.streams.get(&stream)?;
-        Some((slot, self.slots.get(slot as usize)?.generation))
-    }
-
-    /// Takes a place for a new subscription.
-    fn insert(&mut self, subscription: Subscription) -> (u32, u32) {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot::default());
-            // Ids of streams come from requests that are bounded far below 2^32.
-            u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.streams.insert(subscription.stream, slot);
-        let place = &mut self.slots[slot as usize];
-        place.subscription = Some(subscription);
-        (slot, place.generation)
-    }
-
-    fn remove(&mut self, slot: u32, generation: u32) -> Option<Subscription> {
-        let place = self.slots.get_mut(slot as usize)?;
-        if place.generation != generation {
-            return None;
-        }
-        let subscription = place.subscription.take()?;
-        place.generation = place.generation.wrapping_add(1);
-        self.free.push(slot);
-        self.streams.remove(&subscription.stream);
-        self.lagged.retain(|lag| lag.stream != subscription.stream);
-        if let Mode::Holding { held, .. } = &subscription.mode {
-            self.uncount(held);
-        }
-        Some(subscription)
-    }
-
-    /// Back to holding from the gate's position, whatever the subscription did before.
-    fn hold(&mut self, slot: u32, generation: u32, position: Option<u64>) {
-        let Some(subscription) = self.subscription(slot, generation) else {
-            return;
-        };
-        let stream = subscription.stream;
-        subscription.last = position.unwrap_or(0);
-        let fresh = Mode::Holding {
-            held: VecDeque::new(),
-            settled: position.is_some(),
-        };
-        if let Mode::Holding { held, .. } = std::mem::replace(&mut subscription.mode, fresh) {
-            self.uncount(&held);
-        }
-        self.lagged.retain(|lag| lag.stream != stream);
-    }
-
-    /// Where the window of a held subscription begins.
-    fn settle(&mut self, slot: u32, generation: u32, position: u64) -> u64 {
-        let Some(subscription) = self.subscription(slot, generation) else {
-            return position;
-        };
-        match &mut subscription.mode {
-            Mode::Holding { held, settled } => {
-                if !*settled {
-                    *settled = true;
-                    subscription.last = position;
-                }
-                subscription.last - held.len() as u64
-            }
-            Mode::Live | Mode::Lagged => position,
-        }
-    }
-
-    fn release(&mut self, stream: StreamId, cursor: u64) -> Release {
-        let Some((slot, generation)) = self.place(stream) else {
-            return Release::Gone;
-        };
-        let Some(subscription) = self.subscription(slot, generation) else {
-            return Release::Gone;
-        };
-        let Mode::Holding { held, .. } = &mut subscription.mode else {
-            return match subscription.mode {
-                Mode::Live => Release::Live,
-                _ => Release::Again,
-            };
-        };
-        let held = std::mem::take(held);
-        let begin = subscription.last - held.len() as u64;
-        if cursor < begin {
-            subscription.mode = Mode::Lagged;
-            self.uncount(&held);
-            return Release::Again;
-        }
-        subscription.mode = Mode::Live;
-        subscription.last = subscription.last.max(cursor);
-        let known = usize::try_from(cursor - begin).unwrap_or(usize::MAX);
-        self.uncount(held.iter().take(known));
-        self.queue.extend(held.into_iter().skip(known));
-        Release::Live
-    }
-
-    fn is_ready(&self) -> bool {
-        !(self.queue.is_empty() && self.lagged.is_empty() && self.cut.is_empty())
-    }
-
-    fn waker_if_ready(&mut self) -> Option<Waker> {
-        if self.is_ready() {
-            self.waker.take()
-        } else {
-            None
-        }
-    }
-}
-
 /// A connection's end of the hub. Dropping it ends all its subscriptions.
 pub struct Inbox {
     hub: Hub,
@@ -359,11 +68,7 @@ pub struct Inbox {
 
 impl Inbox {
     pub(super) fn new(hub: Hub, user: UserId, deflate: bool) -> Self {
-        let mailbox = Arc::new(Mailbox {
-            user,
-            deflate,
-            contents: Mutex::default(),
-        });
+        let mailbox = Arc::new(Mailbox::new(user, deflate));
         Self { hub, mailbox }
     }
 
@@ -549,7 +254,7 @@ impl std::fmt::Debug for Inbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let contents = self.mailbox.contents.lock();
         f.debug_struct("Inbox")
-            .field("user", &self.mailbox.user)
+            .field("user", &self.mailbox.user())
             .field("streams", &contents.streams.len())
             .field("frames", &contents.frames)
             .finish_non_exhaustive()
@@ -576,7 +281,7 @@ impl Outlet {
 impl std::fmt::Debug for Outlet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Outlet")
-            .field("user", &self.0.user)
+            .field("user", &self.0.user())
             .finish()
     }
 }
