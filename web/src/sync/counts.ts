@@ -129,6 +129,9 @@ export function moveRead(
   }
   if (!told) return { entry: moved, doubtful: true };
   const { unread, mentions: mentioned } = told;
+  if (readTs === mine.read_ts && unread === mine.unread && mentioned === mine.mentions) {
+    return { entry, doubtful: false };
+  }
   // The server counted at a head of the room that it doesn't name: right or nearly so, until read again.
   return { entry: { ...moved, mine: { ...moved.mine, unread, mentions: mentioned } }, doubtful: true };
 }

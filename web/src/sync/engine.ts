@@ -35,7 +35,7 @@ export function createEngine(platform: Platform): Engine {
   const store = createStore();
   const api = createApi({ baseUrl: platform.baseUrl, fetch: platform.fetch, timer: clock.timer });
   const loader = createLoader({ api, store, clock });
-  const newId = createIds(clock, random);
+  const ids = createIds(clock, random);
   const link = createLink({
     url: platform.gatewayUrl,
     socket: platform.socket,
@@ -86,6 +86,7 @@ export function createEngine(platform: Platform): Engine {
       store.dispatch({ type: "restored", state: cached });
       store.dispatch({ type: "session", session: "signed_in" });
       await moveIn(last.user, last);
+      reads.resume();
       link.start();
       return;
     }
@@ -109,6 +110,8 @@ export function createEngine(platform: Platform): Engine {
 
   async function moveIn(user: string, last: Awaited<ReturnType<typeof readDevice>>): Promise<void> {
     home = await openHome({ user, last, platform, store, api, link, onNote });
+    // What is written now goes out after what waits, even if the clock was set back.
+    for (const entry of [...store.getState().outbox.values()].flat()) ids.after(entry.client_id);
   }
 
   function watchWorld(): (() => void)[] {
@@ -356,7 +359,7 @@ export function createEngine(platform: Platform): Engine {
   }
 
   async function send(room: RoomId, body: string): Promise<string> {
-    const client_id = newId();
+    const client_id = ids.next();
     const entry: OutboxEntry = { client_id, room, body, created_at: clock.now(), state: "pending", error: null };
     const { outbox, drafts } = requireHome();
     const added = outbox.add(entry);

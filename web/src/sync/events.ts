@@ -81,7 +81,7 @@ function messageCreated(state: State, room: RoomId, message: Message, n: number)
   next = withoutTyping(next, room, message.author);
   return changeEntry(next, room, (entry) => {
     const moved = isThreadOnly(message) ? entry : withLastTs(entry, message.ts);
-    return recount(moved, after, me, n) ?? countCreated(moved, message, me, n);
+    return recount(moved, trusted(next, room), me, n) ?? countCreated(moved, message, me, n);
   });
 }
 
@@ -93,7 +93,7 @@ function messageChanged(state: State, room: RoomId, message: Message, n: number,
   if (next.changes.has(message.id)) next = settleChange(next, message);
   const entry = next.rooms.get(room);
   if (!entry) return next;
-  const exact = recount(entry, after, me, n);
+  const exact = recount(entry, trusted(next, room), me, n);
   if (exact) return setEntry(next, room, exact);
   const counted = countChanged(entry, message, me, n, deletion);
   next = setEntry(next, room, counted.entry);
@@ -201,11 +201,10 @@ export function withReadPosition(
   const entry = state.rooms.get(room);
   if (!entry?.mine) return state;
   const { mine } = entry;
-  if (told.read_ts === mine.read_ts && told.read_ts === mine.server_read_ts) return state;
   const onItsWay = mine.read_ts > mine.server_read_ts && mine.read_ts > told.read_ts;
   const heard: RoomEntry = { ...entry, mine: { ...mine, server_read_ts: told.read_ts } };
   if (onItsWay) return setEntry(state, room, heard);
-  const moved = moveRead(heard, state.windows.get(room), state.me?.id ?? null, told.read_ts, told);
+  const moved = moveRead(heard, trusted(state, room), state.me?.id ?? null, told.read_ts, told);
   const next = setEntry(state, room, moved.entry);
   return moved.doubtful ? markStale(next, `room:${room}`) : next;
 }
@@ -326,6 +325,11 @@ function changeEntry(state: State, room: RoomId, change: (entry: RoomEntry) => R
 export function setEntry(state: State, room: RoomId, entry: RoomEntry): State {
   const rooms = withEntry(state.rooms, room, entry);
   return rooms === state.rooms ? state : { ...state, rooms };
+}
+
+/** The room's window, unless it is being read again: then it may have holes that no count may rest on. */
+export function trusted(state: State, room: RoomId): Window | undefined {
+  return state.stale.has(`window:${room}`) ? undefined : state.windows.get(room);
 }
 
 export function setWindow(state: State, room: RoomId, window: Window): State {

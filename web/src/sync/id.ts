@@ -1,12 +1,24 @@
 /** UUIDv7 made by the client: sortable by time, and the name of a message before the server knows it. */
 import type { Clock, Random } from "./clock.ts";
 
+export interface Ids {
+  next(): string;
+  /** Goes on after an id of before, whatever the clock has done since. */
+  after(id: string): void;
+}
+
 /** Makes ids that sort in the order they were made, also within one millisecond. */
-export function createIds(clock: Clock, random: Random): () => string {
+export function createIds(clock: Clock, random: Random): Ids {
   let last = 0;
-  return () => {
-    last = Math.max(Math.floor(clock.now()), last + 1);
-    return uuidv7(last, random);
+  return {
+    next() {
+      last = Math.max(Math.floor(clock.now()), last + 1);
+      return uuidv7(last, random);
+    },
+    after(id) {
+      const ms = Number.parseInt(id.slice(0, 13).replace("-", ""), 16);
+      if (Number.isSafeInteger(ms)) last = Math.max(last, ms);
+    },
   };
 }
 

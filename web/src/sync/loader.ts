@@ -3,7 +3,7 @@
  * on its way is recorded and laid over it, so it doesn't matter which of the two is newer; a snapshot that the
  * record can't bring up to date is read again.
  */
-import { type Api, Problem } from "../api/client.ts";
+import { type Api, NetworkError, Problem } from "../api/client.ts";
 import type { Heads, Page, RoomId, StreamId, UserId } from "../api/types.ts";
 import type { Clock } from "./clock.ts";
 import type { DurableEvent } from "./protocol.ts";
@@ -16,6 +16,7 @@ const PAGE_ROWS = 60;
 /** Beyond this a snapshot is not caught up by replaying but read again. */
 const RECORD_MAX = 2_000;
 const PATIENCE = 5;
+const AGAIN_MS = 100;
 /** People are loaded whole up to here; more are looked up when they are met. */
 const USERS_MAX = 5_000;
 /** Stale things that are read at the same time. */
@@ -70,7 +71,7 @@ export function createLoader({ api, store, clock }: LoaderOptions): Loader {
       try {
         const answer = await read();
         const known = heads(answer);
-        if (attempt >= PATIENCE || Object.entries(known).every(([stream, head]) => reaches(flight, stream, head))) {
+        if (Object.entries(known).every(([stream, head]) => reaches(flight, stream, head))) {
           join(
             answer,
             flight.events.filter((event) => Object.hasOwn(known, event.s)),
@@ -80,6 +81,8 @@ export function createLoader({ api, store, clock }: LoaderOptions): Loader {
       } finally {
         flights.delete(flight);
       }
+      if (attempt >= PATIENCE) throw new NetworkError("The snapshot doesn't reach what is known already.");
+      await new Promise<void>((resolve) => void clock.timer(resolve, attempt * AGAIN_MS));
     }
   }
 

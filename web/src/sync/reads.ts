@@ -2,7 +2,7 @@
  * Read positions on their way to the server: shown at once, sent at most every 3 s a room, when the room is
  * left, and again when the link is back.
  */
-import type { Api } from "../api/client.ts";
+import { type Api, Problem } from "../api/client.ts";
 import type { RoomId, Ts } from "../api/types.ts";
 import type { Clock } from "./clock.ts";
 import type { Link } from "./socket.ts";
@@ -11,6 +11,8 @@ import type { Store } from "./store.ts";
 const SPACING_MS = 3_000;
 
 export interface Reads {
+  /** Takes up what the last page of this browser could not send. */
+  resume(): void;
   read(room: RoomId, ts: Ts): void;
   /** "Mark unread from here": straight to the server, which takes a step back only when asked so. */
   unread(room: RoomId, ts: Ts): Promise<void>;
@@ -35,13 +37,24 @@ export function createReads(store: Store, api: Api, link: Link, clock: Clock): R
         send(room);
       }, SPACING_MS),
     );
-    link.ask("read", { room, ts }).catch(() => {
+    link.ask("read", { room, ts }).catch((error: unknown) => {
+      if (error instanceof Problem && !error.transient) doubt(room);
       // Lost with the link, or refused for the moment: the newest position is sent with the next chance.
-      if (store.getState().rooms.get(room)?.mine && !waiting.has(room)) waiting.set(room, ts);
+      else if (store.getState().rooms.get(room)?.mine && !waiting.has(room)) waiting.set(room, ts);
     });
   }
 
+  /** What was shown here may not be what the server has. */
+  function doubt(room: RoomId): void {
+    store.dispatch({ type: "stale", things: [`room:${room}`] });
+  }
+
   return {
+    resume() {
+      for (const [room, { mine }] of store.getState().rooms) {
+        if (mine && mine.read_ts > mine.server_read_ts && !waiting.has(room)) waiting.set(room, mine.read_ts);
+      }
+    },
     read(room, ts) {
       const mine = store.getState().rooms.get(room)?.mine;
       if (!mine || ts <= mine.read_ts) return;
@@ -52,8 +65,13 @@ export function createReads(store: Store, api: Api, link: Link, clock: Clock): R
     async unread(room, ts) {
       waiting.delete(room);
       store.dispatch({ type: "read", room, ts, back: true });
-      const position = await api.read(room, ts, true);
-      store.dispatch({ type: "read.answered", room, ...position });
+      try {
+        const position = await api.read(room, ts, true);
+        store.dispatch({ type: "read.answered", room, ...position });
+      } catch (error) {
+        doubt(room);
+        throw error;
+      }
     },
     flush(room) {
       for (const id of room === undefined ? [...waiting.keys()] : [room]) send(id);

@@ -22,7 +22,16 @@ import type {
 } from "../api/types.ts";
 import { moveRead, recount } from "./counts.ts";
 import { judge } from "./cursors.ts";
-import { applyToRows, markStale, messageAnswered, roomGone, setEntry, setWindow, withReadPosition } from "./events.ts";
+import {
+  applyToRows,
+  markStale,
+  messageAnswered,
+  roomGone,
+  setEntry,
+  setWindow,
+  trusted,
+  withReadPosition,
+} from "./events.ts";
 import type { DurableEvent, Hello, PresenceChange, Synced } from "./protocol.ts";
 import {
   type Change,
@@ -324,7 +333,7 @@ function withRoom(state: State, item: Room | MyRoom, userAsOf: number): State {
   const stream = roomStream(item.id);
   const { cursors } = mine ? withCursor(state, stream, item.head) : state;
   const me = state.me?.id ?? null;
-  const counted = recount(entry, state.windows.get(item.id), me, 0) ?? entry;
+  const counted = recount(entry, trusted(state, item.id), me, 0) ?? entry;
   return setEntry({ ...state, cursors }, item.id, counted);
 }
 
@@ -376,7 +385,8 @@ function history(state: State, id: RoomId, page: History, asked: Asked, replay: 
   if (!window) return state;
   const next = replayed(setWindow(state, id, window), replay);
   const entry = next.rooms.get(id);
-  const counted = entry ? recount(entry, next.windows.get(id), next.me?.id ?? null, 0) : null;
+  const whole = asked.kind === "reload" ? next.windows.get(id) : trusted(next, id);
+  const counted = entry ? recount(entry, whole, next.me?.id ?? null, 0) : null;
   return counted ? setEntry(next, id, counted) : next;
 }
 
@@ -412,8 +422,7 @@ function withoutClientId(outbox: State["outbox"], id: ClientId): State["outbox"]
 function read(state: State, id: RoomId, ts: Ts, back: boolean): State {
   const entry = state.rooms.get(id);
   if (!entry?.mine || (!back && ts <= entry.mine.read_ts)) return state;
-  const window = state.windows.get(id);
-  const moved = moveRead(entry, window, state.me?.id ?? null, ts, null);
+  const moved = moveRead(entry, trusted(state, id), state.me?.id ?? null, ts, null);
   const { mine } = moved.entry;
   if (!mine) return state;
   // Going back waits for nothing: what the server says next is right.
