@@ -76,6 +76,10 @@ ids! {
     InvitationId;
     /// A piece of work that follows from an event.
     JobId;
+    /// A registration that waits for the confirmation of its e-mail address.
+    RegistrationId;
+    /// A row of the audit.
+    AuditId;
     /// One request, in its answer and in the log.
     RequestId;
     /// The life of a database: renewed when its history may have been rewound.

@@ -129,12 +129,14 @@ CREATE TABLE rooms (
 CREATE UNIQUE INDEX rooms_direct ON rooms (direct_key);
 CREATE INDEX rooms_public ON rooms (folded_name, id) WHERE kind = 'public' AND archived_at IS NULL;
 
+-- Where a member began: the place of the last message and the number of the last event before they joined.
 CREATE TABLE members (
     room UUID NOT NULL REFERENCES rooms (id),
     user_id UUID NOT NULL REFERENCES users (id),
     role TEXT NOT NULL,
     joined_at BIGINT NOT NULL,
     joined_ts BIGINT NOT NULL,
+    joined_n BIGINT NOT NULL,
     PRIMARY KEY (room, user_id)
 );
 CREATE INDEX members_user ON members (user_id, room);

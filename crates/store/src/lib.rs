@@ -13,17 +13,29 @@
 //! A job must not go on after a failed statement (PostgreSQL would refuse the rest): use `ON CONFLICT`, or return the
 //! error. A job may run twice, so it changes nothing but the transaction.
 
+pub mod attempts;
+pub mod audit;
 mod commit;
 pub mod dialect;
 mod error;
+pub mod invitations;
+pub mod jobs;
+pub mod members;
 pub mod messages;
 mod migrate;
 mod postgres;
 mod read;
+pub mod registrations;
+pub mod resets;
+pub mod sessions;
+pub mod reads;
+pub mod rooms;
 mod sqlite;
 pub mod streams;
 mod tx;
+pub mod users;
 mod value;
+pub mod workspace;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
-use model::id::{Epoch, InvitationId, JobId, MessageId, RoomId, SessionId, UserId};
+use model::id::{
+    AuditId, Epoch, InvitationId, JobId, MessageId, RegistrationId, RoomId, SessionId, UserId,
+};
 use model::time::{Timestamp, Ts};
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -129,6 +131,8 @@ id_values!(
     SessionId,
     InvitationId,
     JobId,
+    RegistrationId,
+    AuditId,
     Epoch
 );
 
@@ -260,6 +264,7 @@ derived_columns! {
     Option<Timestamp> = Option<i64> => |value| value.map(Timestamp::from_micros);
     Option<Ts> = Option<i64> => |value| value.map(Ts::from_micros);
     Option<UserId> = Option<Uuid> => |value| value.map(UserId::from_uuid);
+    Option<RoomId> = Option<Uuid> => |value| value.map(RoomId::from_uuid);
     Option<MessageId> = Option<Uuid> => |value| value.map(MessageId::from_uuid);
 }
 

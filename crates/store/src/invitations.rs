@@ -1,0 +1,135 @@
+//! Links by which people may register.
+
+use model::id::{InvitationId, UserId};
+use model::time::Timestamp;
+
+use crate::error::Result;
+use crate::params;
+use crate::tx::Tx;
+use crate::value::Row;
+use crate::workspace::Hash;
+
+/// An invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// The id.
+    pub id: InvitationId,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// How many people may use it, if that is limited.
+    pub max_uses: Option<i64>,
+    /// How many have.
+    pub uses: i64,
+}
+
+fn invitation(row: &Row<'_>) -> Result<Invitation> {
+    Ok(Invitation {
+        id: row.get(0)?,
+        created_by: row.get(1)?,
+        created_at: row.get(2)?,
+        expires_at: row.get(3)?,
+        max_uses: row.get(4)?,
+        uses: row.get(5)?,
+    })
+}
+
+/// Makes an invitation.
+pub async fn insert(tx: &mut Tx, new: &Invitation, hash: &Hash) -> Result<()> {
+    tx.execute(
+        "INSERT INTO invitations (id, token_hash, created_by, created_at, expires_at, max_uses, uses)
+         VALUES ($1, $2, $3, $4, $5, $6, 0)",
+        params![
+            new.id,
+            hash,
+            new.created_by,
+            new.created_at,
+            new.expires_at,
+            new.max_uses
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The invitation whose link it is, if it works.
+pub async fn find_by_token(tx: &mut Tx, hash: &Hash) -> Result<Option<Invitation>> {
+    let now = tx.now();
+    tx.find(
+        "SELECT id, created_by, created_at, expires_at, max_uses, uses FROM invitations
+         WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2 AND (max_uses IS NULL OR uses < max_uses)",
+        params![hash, now],
+        invitation,
+    )
+    .await
+}
+
+/// Uses an invitation once more, if it works.
+pub async fn use_once(tx: &mut Tx, hash: &Hash) -> Result<Option<Invitation>> {
+    let now = tx.now();
+    tx.find(
+        "UPDATE invitations SET uses = uses + 1
+         WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2 AND (max_uses IS NULL OR uses < max_uses)
+         RETURNING id, created_by, created_at, expires_at, max_uses, uses",
+        params![hash, now],
+        invitation,
+    )
+    .await
+}
+
+/// An invitation that was not revoked.
+pub async fn get(tx: &mut Tx, id: InvitationId) -> Result<Option<Invitation>> {
+    tx.find(
+        "SELECT id, created_by, created_at, expires_at, max_uses, uses FROM invitations
+         WHERE id = $1 AND revoked_at IS NULL",
+        params![id],
+        invitation,
+    )
+    .await
+}
+
+/// Invitations that work, of one maker or of all, the newest first: those before `before`, at most `limit`.
+pub async fn page(
+    tx: &mut Tx,
+    maker: Option<UserId>,
+    before: Option<InvitationId>,
+    limit: i64,
+) -> Result<Vec<Invitation>> {
+    let now = tx.now();
+    let before = before.map_or(uuid::Uuid::max(), InvitationId::uuid);
+    tx.query(
+        "SELECT id, created_by, created_at, expires_at, max_uses, uses FROM invitations
+         WHERE id < $1 AND ($2 = 0 OR created_by = $3) AND revoked_at IS NULL AND expires_at > $4
+           AND (max_uses IS NULL OR uses < max_uses)
+         ORDER BY id DESC LIMIT $5",
+        params![before, maker.is_some(), maker, now, limit],
+        invitation,
+    )
+    .await
+}
+
+/// How many of a maker's invitations work.
+pub async fn count_of(tx: &mut Tx, maker: UserId) -> Result<i64> {
+    let now = tx.now();
+    tx.one(
+        "SELECT COUNT(*) FROM invitations
+         WHERE created_by = $1 AND revoked_at IS NULL AND expires_at > $2 AND (max_uses IS NULL OR uses < max_uses)",
+        params![maker, now],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// Ends an invitation.
+pub async fn revoke(tx: &mut Tx, id: InvitationId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE invitations SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
+        params![id, now],
+    )
+    .await?;
+    Ok(())
+}
