@@ -151,8 +151,8 @@ fn summary(rows: &[Row], took: Duration) -> bool {
 }
 
 fn fmt(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
-    check_format(run.ws)?;
-    rules::check(run.ws)
+    let formatted = check_format(run.ws);
+    rules::check(run.ws).and(formatted)
 }
 
 fn clippy(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
