@@ -77,24 +77,36 @@ pub struct Room {
     pub archived_at: Option<Timestamp>,
 }
 
-/// A room as one of its members sees it in their list.
+/// A room as one person sees it: what everyone sees, and where they stand in it if they are a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MyRoom {
+pub struct RoomView {
     /// What everyone sees.
     #[serde(flatten)]
     pub room: Room,
-    /// The caller's role in it.
-    pub role: RoomRole,
-    /// The place of its last message.
-    pub last_ts: Ts,
-    /// The place up to which the caller has read.
-    pub read_ts: Ts,
-    /// Messages after it that count, at most 1,000.
-    pub unread: i64,
-    /// Of these, the ones that mention the caller, at most 1,000.
-    pub mentions: i64,
     /// The last event's number in the room's stream.
     pub head: u64,
+    /// The place of its last message.
+    pub last_ts: Ts,
+    /// The caller's own part; there if they are a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub role: Option<RoomRole>,
+    /// When the caller joined; there if they are a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub joined_at: Option<Timestamp>,
+    /// The place up to which the caller has read; there if they are a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub read_ts: Option<Ts>,
+    /// Messages after it that count, at most 1,000; there if they are a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub unread: Option<i64>,
+    /// Of these, the ones that mention the caller, at most 1,000; there if they are a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentions: Option<i64>,
 }
 
 /// A user in a room.

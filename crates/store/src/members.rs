@@ -1,0 +1,123 @@
+//! Who is a member of which room.
+
+use model::id::{RoomId, UserId};
+use model::room::{Member, RoomRole};
+
+use crate::error::Result;
+use crate::params;
+use crate::rooms::Membership;
+use crate::tx::Tx;
+
+/// Makes `user` a member; `false`: they are one already.
+pub async fn insert(
+    tx: &mut Tx,
+    room: RoomId,
+    user: UserId,
+    membership: Membership,
+) -> Result<bool> {
+    let now = tx.now();
+    let made = tx
+        .execute(
+            "INSERT INTO members (room, user_id, role, joined_at, joined_ts, joined_n) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (room, user_id) DO NOTHING",
+            params![
+                room,
+                user,
+                membership.role.as_str(),
+                now,
+                membership.joined_ts,
+                membership.joined_n
+            ],
+        )
+        .await?;
+    if made > 0 {
+        tx.execute(
+            "UPDATE rooms SET members = members + 1 WHERE id = $1",
+            params![room],
+        )
+        .await?;
+    }
+    Ok(made > 0)
+}
+
+/// Ends a membership, and forgets how far they had read.
+pub async fn remove(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bool> {
+    let removed = tx
+        .execute(
+            "DELETE FROM members WHERE room = $1 AND user_id = $2",
+            params![room, user],
+        )
+        .await?;
+    if removed > 0 {
+        tx.execute(
+            "UPDATE rooms SET members = members - 1 WHERE id = $1",
+            params![room],
+        )
+        .await?;
+        tx.execute(
+            "DELETE FROM reads WHERE room = $1 AND user_id = $2",
+            params![room, user],
+        )
+        .await?;
+    }
+    Ok(removed > 0)
+}
+
+/// Gives a member another role.
+pub async fn set_role(tx: &mut Tx, room: RoomId, user: UserId, role: RoomRole) -> Result<()> {
+    tx.execute(
+        "UPDATE members SET role = $3 WHERE room = $1 AND user_id = $2",
+        params![room, user, role.as_str()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The role of `user` in `room`, if they are a member.
+pub async fn role(tx: &mut Tx, room: RoomId, user: UserId) -> Result<Option<RoomRole>> {
+    tx.find(
+        "SELECT role FROM members WHERE room = $1 AND user_id = $2",
+        params![room, user],
+        |row| row.parse(0),
+    )
+    .await
+}
+
+/// Whether somebody other than `user` owns `room`.
+pub async fn another_owner(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bool> {
+    let owner = tx
+        .find(
+            "SELECT user_id FROM members WHERE room = $1 AND user_id <> $2 AND role = 'owner' LIMIT 1",
+            params![room, user],
+            |row| row.get::<UserId>(0),
+        )
+        .await?;
+    Ok(owner.is_some())
+}
+
+/// The members of `room` in order of id after `after`.
+pub async fn page(tx: &mut Tx, room: RoomId, after: UserId, limit: u32) -> Result<Vec<Member>> {
+    tx.query(
+        "SELECT user_id, role FROM members WHERE room = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
+        params![room, after, i64::from(limit)],
+        |row| {
+            Ok(Member {
+                user: row.get(0)?,
+                role: row.parse(1)?,
+            })
+        },
+    )
+    .await
+}
+
+/// Whether `user` is there and may sign in.
+pub async fn is_active(tx: &mut Tx, user: UserId) -> Result<bool> {
+    let found = tx
+        .find(
+            "SELECT id FROM users WHERE id = $1 AND deactivated_at IS NULL",
+            params![user],
+            |row| row.get::<UserId>(0),
+        )
+        .await?;
+    Ok(found.is_some())
+}
