@@ -2,7 +2,7 @@
  * What a durable event changes besides its cursor. Pure, and safe to repeat: each row knows up to which event
  * it is current (`as_of`), so an event that a snapshot holds already changes nothing.
  */
-import type { Message, MessageId, Reaction, Room, RoomId, UserId } from "../api/types.ts";
+import type { Message, MessageId, Reaction, Room, RoomId, StreamId, UserId } from "../api/types.ts";
 import { countChanged, countCreated, moveRead, recount } from "./counts.ts";
 import type { DurableEvent } from "./protocol.ts";
 import {
@@ -154,10 +154,20 @@ function applyUserEvent(state: State, event: DurableEvent): State {
 function roomJoined(state: State, room: RoomId, head: number, n: number): State {
   const entry = state.rooms.get(room);
   if (entry?.mine && n <= entry.mine.as_of) return state;
-  const stream = roomStream(room);
-  const next = state.cursors.has(stream) ? state : { ...state, cursors: new Map(state.cursors).set(stream, head) };
   // My place in the room comes with the room; until then its frames already count.
-  return markStale(next, `room:${room}`);
+  return markStale(follow(state, roomStream(room), head), `room:${room}`);
+}
+
+/** A stream that was not followed is from `head` on; what was read of its room before may be older. */
+export function follow(state: State, stream: StreamId, head: number): State {
+  if (state.cursors.has(stream)) return state;
+  const next = { ...state, cursors: withEntry(state.cursors, stream, head) };
+  const room = roomOf(stream);
+  if (room === null) return next;
+  const stale: Stale[] = [];
+  if (state.windows.has(room)) stale.push(`window:${room}`);
+  if (state.members.has(room)) stale.push(`members:${room}`);
+  return markStale(next, ...stale);
 }
 
 /** Forgets a room that may not be read any more; one that is public stays known by name. */

@@ -24,6 +24,7 @@ import { moveRead, recount } from "./counts.ts";
 import { judge } from "./cursors.ts";
 import {
   applyToRows,
+  follow,
   markStale,
   messageAnswered,
   roomGone,
@@ -125,11 +126,8 @@ export function reduce(state: State, action: Action): State {
       return hello(state, action.hello);
     case "synced":
       return synced(state, action.synced);
-    case "watched": {
-      const stream = roomStream(action.room);
-      if (state.cursors.has(stream)) return state;
-      return { ...state, cursors: withEntry(state.cursors, stream, action.head) };
-    }
+    case "watched":
+      return follow(state, roomStream(action.room), action.head);
     case "unwatched":
       return state.rooms.get(action.room)?.mine ? state : roomGone(state, action.room);
     case "me":
@@ -222,15 +220,12 @@ function replayed(state: State, events: Replay): State {
 function hello(state: State, { epoch, user, heads }: Hello): State {
   const same = (state.epoch === null || state.epoch === epoch) && (state.me === null || state.me.id === user);
   const known: State = same ? state : { ...initialState, ...kept(state, user), connection: state.connection };
-  const cursors = new Map(known.cursors);
-  const stale: Stale[] = [];
+  let next: State = { ...known, epoch };
   for (const [stream, head] of Object.entries(heads)) {
-    if (cursors.has(stream)) continue;
     // Live from here on; what lies before is read as a snapshot.
-    cursors.set(stream, head);
-    stale.push(staleThing(stream));
+    if (!next.cursors.has(stream)) next = markStale(follow(next, stream, head), staleThing(stream));
   }
-  return markStale({ ...known, epoch, cursors }, ...stale);
+  return next;
 }
 
 function kept(state: State, user: UserId): Partial<State> {
@@ -261,11 +256,6 @@ function synced(state: State, { reset, gone }: Synced): State {
     next = id === null ? { ...next, cursors: withoutEntry(next.cursors, stream) } : roomGone(next, id);
   }
   return next;
-}
-
-/** A stream that was never followed goes on from where its snapshot stands. */
-function withCursor(state: State, stream: StreamId, head: number): State {
-  return state.cursors.has(stream) ? state : { ...state, cursors: withEntry(state.cursors, stream, head) };
 }
 
 /** After a reset numbers may begin anew: what is cached is shown, but the next snapshot and event win over it. */
@@ -303,7 +293,7 @@ function users(state: State, list: readonly User[], asOf: number, replay: Replay
     const known = map.get(user.id);
     if (!known || known.as_of <= asOf) map.set(user.id, { user, as_of: asOf });
   }
-  return replayed({ ...withCursor(state, WORKSPACE, asOf), users: map }, replay);
+  return replayed({ ...follow(state, WORKSPACE, asOf), users: map }, replay);
 }
 
 /** My rooms, all of them: what isn't named is not mine any more. */
@@ -315,7 +305,7 @@ function rooms(state: State, list: readonly MyRoom[], heads: Heads, replay: Repl
   for (const { t, d } of replay) if (t === "room.joined") named.add(d.room);
   for (const [id, entry] of state.rooms) if (entry.mine && !named.has(id)) next = roomGone(next, id);
   for (const item of list) next = withRoom(next, item, userAsOf);
-  return replayed({ ...withCursor(next, userStream(state.me?.id ?? ""), userAsOf), ready: true }, replay);
+  return replayed({ ...follow(next, userStream(state.me?.id ?? ""), userAsOf), ready: true }, replay);
 }
 
 function room(state: State, item: Room | MyRoom, userAsOf: number, replay: Replay): State {
@@ -331,10 +321,10 @@ function withRoom(state: State, item: Room | MyRoom, userAsOf: number): State {
   const mine = isMine(item) ? membership(item, before, userAsOf) : null;
   const entry: RoomEntry = { room: bareRoom(item), as_of: item.head, mine, uncounted: new Set() };
   const stream = roomStream(item.id);
-  const { cursors } = mine ? withCursor(state, stream, item.head) : state;
+  const followed = mine ? follow(state, stream, item.head) : state;
   const me = state.me?.id ?? null;
-  const counted = recount(entry, trusted(state, item.id), me, 0) ?? entry;
-  return setEntry({ ...state, cursors }, item.id, counted);
+  const counted = recount(entry, trusted(followed, item.id), me, 0) ?? entry;
+  return setEntry(followed, item.id, counted);
 }
 
 function membership(item: MyRoom, before: Membership | null, userAsOf: number): Membership {
