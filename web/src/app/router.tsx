@@ -12,6 +12,7 @@ import { ForgotRoute, InviteRoute, LoginRoute, RegisterRoute, ResetRoute, SetupR
 import { RequireSession, RequireWorkspace } from "./session.tsx";
 import { HomeScreen } from "./workspace/HomeScreen.tsx";
 import { RoomScreen } from "./workspace/RoomScreen.tsx";
+import { UnreadsScreen } from "./workspace/UnreadsScreen.tsx";
 import { WorkspaceLayout } from "./workspace/WorkspaceLayout.tsx";
 
 const root = createRootRoute({ component: Outlet });
@@ -47,6 +48,7 @@ const forgot = createRoute({ getParentRoute: () => entrance, path: "/forgot", co
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: RequireSession });
 const workspace = createRoute({ getParentRoute: () => signedIn, id: "workspace", component: WorkspaceLayout });
 const home = createRoute({ getParentRoute: () => workspace, path: "/", component: HomeScreen });
+const unreads = createRoute({ getParentRoute: () => workspace, path: "/unreads", component: UnreadsScreen });
 const room = createRoute({ getParentRoute: () => workspace, path: "/rooms/$roomId", component: RoomScreen });
 const message = createRoute({
   getParentRoute: () => workspace,
@@ -86,7 +88,7 @@ const routeTree = root.addChildren([
   invite,
   entrance.addChildren([login, register, forgot]),
   signedIn.addChildren([
-    workspace.addChildren([home, room, message]),
+    workspace.addChildren([home, unreads, room, message]),
     preferences.addChildren([firstPreferences, account, appearance, devices]),
   ]),
 ]);

@@ -30,6 +30,7 @@ export const screens: Record<Path, Screen> = {
   "/reset": { visit: "/reset#token=$reset", as: "nobody", reads: [], states: ["ready", "empty"] },
   "/invite": { visit: "/invite#token=$invite", as: "nobody", reads: ["/auth/invite"], states: list },
   "/": { visit: "/", as: "member", reads: ["/rooms"], states: list },
+  "/unreads": { visit: "/unreads", as: "member", reads: ["/rooms"], states: list },
   "/rooms/$roomId": { visit: "/rooms/$roomId", as: "member", reads: ["/rooms/$roomId/messages"], states: list },
   "/rooms/$roomId/m/$ts": {
     visit: "/rooms/$roomId/m/$ts",

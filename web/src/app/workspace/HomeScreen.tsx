@@ -1,14 +1,71 @@
-import { MessagesSquare } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Compass, MessagesSquare, Plus } from "lucide-react";
+import { useEffect } from "react";
+import { useOverlay } from "../../chat/overlay.tsx";
+import { mayGather } from "../../chat/permissions.ts";
+import { useSortedRooms } from "../../chat/rooms.tsx";
+import { useWorkspaceName } from "../../chat/workspace.ts";
+import { useSelect } from "../../context/engine.tsx";
+import { ConnectionLine } from "../../features/shell/ConnectionLine.tsx";
+import { useTitleBadge } from "../../features/shell/useTitleBadge.ts";
 import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
+import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/states.tsx";
+import { lastRoom } from "./lastRoom.ts";
 
-/** No room is open. */
+/** No room is open: where there is space for one, the last one opens by itself. */
 export function HomeScreen() {
   const { t } = useTranslation();
+  const { show } = useOverlay();
+  const navigate = useNavigate();
+  const workspace = useWorkspaceName();
+  const me = useSelect(select.me);
+  const ready = useSelect(select.ready);
+  const { rooms, directs } = useSortedRooms();
+  useTitleBadge(workspace);
+
+  const known = [...rooms, ...directs].map(({ id }) => id);
+  const last = lastRoom.get();
+  const next = last && known.includes(last) ? last : known[0];
+  useEffect(() => {
+    if (!ready || !next || !matchMedia("(min-width: 40rem)").matches) return;
+    void navigate({ to: "/rooms/$roomId", params: { roomId: next }, replace: true });
+  }, [ready, next, navigate]);
+
+  const gathers = mayGather(me);
   return (
-    <main className="grid h-full place-items-center">
-      <title>Parley</title>
-      <EmptyState icon={<MessagesSquare aria-hidden="true" />} title={t("app.choose_room")} />
+    <main className="flex h-full flex-col">
+      <ConnectionLine />
+      <div className="grid flex-1 place-items-center">
+        {ready && !next ? (
+          <EmptyState
+            icon={<MessagesSquare aria-hidden="true" />}
+            title={t("shell.welcome", { workspace })}
+            action={
+              gathers ? (
+                <div className="flex gap-2">
+                  <Button
+                    icon={<Compass aria-hidden="true" className="size-4" />}
+                    onClick={() => show({ kind: "browse_rooms" })}
+                  >
+                    {t("sidebar.browse")}
+                  </Button>
+                  <Button
+                    tone="primary"
+                    icon={<Plus aria-hidden="true" className="size-4" />}
+                    onClick={() => show({ kind: "create_room" })}
+                  >
+                    {t("sidebar.add_room")}
+                  </Button>
+                </div>
+              ) : null
+            }
+          >
+            {t(gathers ? "shell.welcome_more" : "shell.welcome_guest")}
+          </EmptyState>
+        ) : null}
+      </div>
     </main>
   );
 }

@@ -1,7 +1,207 @@
 import { useParams } from "@tanstack/react-router";
+import { DoorClosed } from "lucide-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Problem } from "../../api/client.ts";
+import type { Message, Room } from "../../api/types.ts";
+import { sigilTitle, useRoomTitle } from "../../chat/rooms.tsx";
+import { useWorkspaceName } from "../../chat/workspace.ts";
+import { useEngine, useSelect } from "../../context/engine.tsx";
+import { Composer, type ComposerHandle } from "../../features/composer/Composer.tsx";
+import { MessageList, type MessageListHandle } from "../../features/messages/MessageList.tsx";
+import { LoadingMessages, RoomFailed } from "../../features/messages/states.tsx";
+import { TypingLine } from "../../features/messages/TypingLine.tsx";
+import { JoinBar } from "../../features/rooms/JoinBar.tsx";
+import { BackLink, RoomHeader } from "../../features/rooms/RoomHeader.tsx";
+import { ConnectionLine } from "../../features/shell/ConnectionLine.tsx";
+import { useTitleBadge } from "../../features/shell/useTitleBadge.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
+import { EmptyState } from "../../ui/states.tsx";
+import { lastRoom } from "./lastRoom.ts";
 
 /** One room: its header, its messages, its composer. */
 export function RoomScreen() {
-  const { roomId } = useParams({ strict: false });
-  return <main className="h-full" data-room={roomId} />;
+  const { roomId = "", ts } = useParams({ strict: false });
+  return <RoomPane key={roomId} id={roomId} target={placeIn(ts)} />;
+}
+
+function placeIn(ts: string | undefined): number | null {
+  const place = Number(ts);
+  return ts !== undefined && Number.isSafeInteger(place) && place > 0 ? place : null;
+}
+
+function RoomPane({ id, target }: { id: string; target: number | null }) {
+  const room = useSelect(select.room(id));
+  const loaded = useSelect((state) => select.view(id)(state).loaded || select.outbox(id)(state).length > 0);
+  const { failure, busy, retry } = useOpenRoom(id, target);
+  const missing = failure instanceof Problem && failure.status === 404;
+
+  if (!room || missing) {
+    return missing ? <Missing /> : <Unknown failed={failure !== null} busy={busy} onRetry={retry} />;
+  }
+  return loaded ? (
+    <OpenRoom room={room} target={target} />
+  ) : (
+    <Unread room={room} failed={failure !== null} busy={busy} onRetry={retry} />
+  );
+}
+
+/** Says to the engine which room is on screen, until another one is; a failure is tried again when the link is back. */
+function useOpenRoom(id: string, target: number | null) {
+  const engine = useEngine();
+  const live = useSelect((state) => state.connection.state === "live");
+  const [failure, setFailure] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const failed = useRef(false);
+
+  const open = useCallback(async () => {
+    setBusy(true);
+    try {
+      await engine.openRoom(id);
+      failed.current = false;
+      setFailure(null);
+    } catch (error) {
+      failed.current = true;
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  }, [engine, id]);
+
+  useEffect(() => {
+    void open();
+    lastRoom.set(id);
+    return () => void engine.openRoom(null);
+  }, [engine, id, open]);
+  useEffect(() => {
+    if (live && failed.current) void open();
+  }, [live, open]);
+  // A window that stands elsewhere in the history comes back to its end when the room is opened anew.
+  useEffect(() => {
+    if (target === null && select.view(id)(engine.getState()).has_after) engine.jumpToLatest(id).catch(() => {});
+  }, [engine, id, target]);
+
+  return { failure, busy, retry: () => void open() };
+}
+
+function OpenRoom({ room, target }: { room: Room; target: number | null }) {
+  const engine = useEngine();
+  const list = useRef<MessageListHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const [editing, setEditing] = useState<string | null>(null);
+  const member = useSelect(select.membership(room.id)) !== null;
+  useRoomBadge(room);
+
+  // The header shows faces and the composer completes them.
+  useEffect(() => {
+    // Without them the list is shorter; the details show the failure with a way to try again.
+    engine.loadMembers(room.id).catch(() => {});
+  }, [engine, room.id]);
+
+  const onEdit = useCallback((message: Message) => setEditing(message.id), []);
+  const onEdited = useCallback(() => {
+    setEditing(null);
+    composer.current?.focus();
+  }, []);
+  const readAll = useCallback(() => list.current?.readAll(), []);
+  useEscape(readAll);
+
+  return (
+    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
+      <RoomHeader room={room} />
+      <ConnectionLine />
+      <MessageList ref={list} room={room} target={target} editing={editing} onEdit={onEdit} onEdited={onEdited} />
+      <TypingLine room={room.id} />
+      {member ? (
+        <Composer
+          ref={composer}
+          room={room}
+          onSent={() => list.current?.toLatest()}
+          onEscape={readAll}
+          onEditLast={() => {
+            const last = select.lastOwn(room.id)(engine.getState());
+            if (last) setEditing(last.id);
+            return last !== null;
+          }}
+        />
+      ) : (
+        <JoinBar room={room} />
+      )}
+    </main>
+  );
+}
+
+/** Esc, where nothing else takes it, marks the room as read. */
+function useEscape(act: () => void): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent) {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      act();
+    }
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [act]);
+}
+
+function useRoomBadge(room: Room): void {
+  const { t } = useTranslation();
+  const title = sigilTitle(room, useRoomTitle(room));
+  useTitleBadge(t("shell.title", { room: title, workspace: useWorkspaceName() }));
+}
+
+/** The room is known, its history isn't yet. */
+function Unread({ room, ...state }: { room: Room; failed: boolean; busy: boolean; onRetry: () => void }) {
+  useRoomBadge(room);
+  return (
+    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
+      <RoomHeader room={room} />
+      <ConnectionLine />
+      <Waiting {...state} />
+    </main>
+  );
+}
+
+/** Not even the room is known yet. */
+function Unknown(state: { failed: boolean; busy: boolean; onRetry: () => void }) {
+  useTitleBadge(useWorkspaceName());
+  return (
+    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
+      <header className="flex h-14 shrink-0 items-center border-line border-b px-5 max-sm:h-[58px] max-sm:px-3.5">
+        <BackLink />
+      </header>
+      <ConnectionLine />
+      <Waiting {...state} />
+    </main>
+  );
+}
+
+function Waiting({ failed, busy, onRetry }: { failed: boolean; busy: boolean; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return failed ? (
+    <div className="grid flex-1 place-items-center">
+      <RoomFailed onRetry={onRetry} busy={busy} />
+    </div>
+  ) : (
+    <div className="flex min-h-0 flex-1 flex-col justify-end">
+      <LoadingMessages label={t("messages.loading")} />
+    </div>
+  );
+}
+
+function Missing() {
+  const { t } = useTranslation();
+  useTitleBadge(useWorkspaceName());
+  return (
+    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
+      <header className="flex h-14 shrink-0 items-center border-line border-b px-5 sm:hidden">
+        <BackLink />
+      </header>
+      <div className="grid flex-1 place-items-center">
+        <EmptyState icon={<DoorClosed aria-hidden="true" />} title={t("rooms.missing")}>
+          {t("rooms.missing_more")}
+        </EmptyState>
+      </div>
+    </main>
+  );
 }

@@ -1,0 +1,289 @@
+import { AtSign, Bold, Code, SendHorizontal } from "lucide-react";
+import {
+  type ChangeEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import type { Room } from "../../api/types.ts";
+import { muzzleOf } from "../../chat/permissions.ts";
+import { sigilTitle, useMyPlace, useRoomTitle } from "../../chat/rooms.tsx";
+import { useAutosize } from "../../chat/useAutosize.ts";
+import { useEngine } from "../../context/engine.tsx";
+import { number } from "../../i18n/format.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { Kbd } from "../../ui/Kbd.tsx";
+import { CompletionList } from "./CompletionList.tsx";
+import { closeEmoji } from "./completion.ts";
+import { EmojiPopover } from "./EmojiPopover.tsx";
+import { type Edit, insert, wrap } from "./formatting.ts";
+import { useCompletion } from "./useCompletion.ts";
+
+/** The most characters that a message may have, and when to say how many are left. */
+const most = 40_000;
+const tellFrom = 39_000;
+
+/** What others may ask of the composer. */
+export interface ComposerHandle {
+  focus(): void;
+}
+
+/** Where one writes. Remount it for another room. */
+export function Composer({
+  room,
+  onSent,
+  onEditLast,
+  onEscape,
+  ref,
+}: {
+  room: Room;
+  /** A message was handed over. */
+  onSent: () => void;
+  /** ↑ in the empty box; answers whether there is something to edit. */
+  onEditLast: () => boolean;
+  onEscape: () => void;
+  ref?: Ref<ComposerHandle>;
+}) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { me, membership } = useMyPlace(room.id);
+  const title = sigilTitle(room, useRoomTitle(room));
+  const muzzle = muzzleOf({ me, room, role: membership?.role ?? null });
+  const area = useRef<HTMLTextAreaElement>(null);
+  const selection = useRef<{ start: number; end: number } | null>(null);
+  const [text, setText] = useState(() => engine.getDraft(room.id));
+  const [caret, setCaret] = useState(text.length);
+  const hintId = useId();
+  const completion = useCompletion(room.id, text, caret);
+  useAutosize(area, text);
+  useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
+
+  // The caret is put where an edit left it once the text is there.
+  useLayoutEffect(() => {
+    if (!selection.current || !area.current) return;
+    area.current.setSelectionRange(selection.current.start, selection.current.end);
+    selection.current = null;
+  });
+
+  function change({ text: next, start, end }: Edit) {
+    selection.current = { start, end };
+    setText(next);
+    setCaret(end);
+    engine.setDraft(room.id, next);
+  }
+
+  function edit(make: (edit: Edit) => Edit) {
+    const box = area.current;
+    if (!box) return;
+    box.focus();
+    change(make({ text, start: box.selectionStart, end: box.selectionEnd }));
+  }
+
+  function onChange(event: ChangeEvent<HTMLTextAreaElement>) {
+    const { value, selectionEnd } = event.target;
+    const closed = value.length > text.length ? closeEmoji(value, selectionEnd) : null;
+    if (closed) change({ text: closed.text, start: closed.caret, end: closed.caret });
+    else {
+      setText(value);
+      setCaret(selectionEnd);
+      engine.setDraft(room.id, value);
+    }
+    if (value.trim() !== "") engine.typing(room.id);
+  }
+
+  const length = text.length < tellFrom ? text.length : [...text].length;
+  const tooLong = length > most;
+  const sendable = text.trim() !== "" && !tooLong;
+
+  function send() {
+    if (!sendable) return;
+    const body = text.trim();
+    setText("");
+    setCaret(0);
+    void engine.send(room.id, body);
+    onSent();
+    area.current?.focus();
+  }
+
+  function choose(at = completion.chosen) {
+    const done = completion.complete(at);
+    if (done) change({ text: done.text, start: done.caret, end: done.caret });
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    // While an input method is composing, keys belong to it (229 is what Safari says of the last one).
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (completion.open && steer(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "ArrowUp" && text === "" && !event.altKey && !command) {
+      if (onEditLast()) event.preventDefault();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      onEscape();
+    } else if (command && (event.key === "b" || event.key === "i" || event.key === "e")) {
+      event.preventDefault();
+      const mark = event.key === "b" ? "**" : event.key === "i" ? "_" : "`";
+      edit((now) => wrap(now, mark));
+    }
+  }
+
+  /** Moves in the list of completions; answers whether the key was its own. */
+  function steer(event: KeyboardEvent): boolean {
+    if (event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.shiftKey) return false;
+    const { key } = event;
+    if (key === "ArrowDown") completion.move(1);
+    else if (key === "ArrowUp") completion.move(-1);
+    else if (key === "Enter" || key === "Tab") choose();
+    else if (key === "Escape") completion.dismiss();
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  // A person who comes to a room comes to write; under a finger the keyboard would cover what they came to read.
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+  }, []);
+
+  if (muzzle && muzzle !== "not_member") return <Muzzled>{t(`composer.muzzle.${muzzle}`)}</Muzzled>;
+
+  const { open } = completion;
+  return (
+    <div className="relative mx-4 mb-4 shrink-0 max-sm:mx-2.5 max-sm:mb-[max(0.625rem,env(safe-area-inset-bottom))]">
+      {open && completion.trigger ? (
+        <CompletionList
+          id={completion.listId}
+          kind={completion.trigger.kind}
+          candidates={completion.candidates}
+          chosen={completion.chosen}
+          onPoint={completion.point}
+          onChoose={(candidate) => choose(completion.candidates.indexOf(candidate))}
+        />
+      ) : null}
+      <div className="transition-tone rounded-l border border-line-strong bg-raised focus-within:border-muted">
+        <textarea
+          ref={area}
+          aria-label={t("composer.label", { room: title })}
+          aria-describedby={hintId}
+          aria-autocomplete="list"
+          aria-controls={open ? completion.listId : undefined}
+          aria-activedescendant={open ? `${completion.listId}-${completion.chosen}` : undefined}
+          aria-invalid={tooLong || undefined}
+          placeholder={t("composer.placeholder", { room: title })}
+          value={text}
+          rows={1}
+          enterKeyHint="send"
+          autoCapitalize="sentences"
+          onChange={onChange}
+          onKeyDown={onKeyDown}
+          onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
+          onBlur={completion.dismiss}
+          className="block max-h-[40dvh] min-h-10 w-full resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none pointer-coarse:text-touch"
+        />
+        <div className="flex items-center gap-px px-1.5 pb-1.5">
+          <EmojiPopover onChoose={(one) => edit((now) => insert(now, `${one} `))} />
+          <Tool
+            label={t("composer.mention")}
+            icon={<AtSign aria-hidden="true" />}
+            onClick={() => edit((now) => insert(now, "@"))}
+          />
+          <span aria-hidden="true" className="mx-1.5 h-[18px] w-px bg-line max-sm:hidden" />
+          <Tool
+            label={t("composer.bold")}
+            icon={<Bold aria-hidden="true" />}
+            className="max-sm:hidden"
+            onClick={() => edit((now) => wrap(now, "**"))}
+          />
+          <Tool
+            label={t("composer.code")}
+            icon={<Code aria-hidden="true" />}
+            className="max-sm:hidden"
+            onClick={() => edit((now) => wrap(now, "`"))}
+          />
+          <span
+            id={hintId}
+            className={cx(
+              "ml-auto truncate px-2 text-xs",
+              tooLong ? "font-semibold text-danger" : "text-faint",
+              length < tellFrom && "max-md:sr-only",
+            )}
+          >
+            {length < tellFrom ? (
+              text === "" ? null : (
+                <span className="flex items-center gap-1">
+                  <Kbd>Shift</Kbd>
+                  <Kbd>Enter</Kbd>
+                  {t("composer.break")}
+                </span>
+              )
+            ) : (
+              t(tooLong ? "composer.over" : "composer.left", {
+                count: Math.abs(most - length),
+                formatted: number(Math.abs(most - length)),
+              })
+            )}
+          </span>
+          <button
+            type="button"
+            onClick={send}
+            // The focus stays in the text, so that a phone's keyboard stays up.
+            onPointerDown={(event) => event.preventDefault()}
+            aria-disabled={!sendable}
+            className={cx(
+              "transition-tone flex h-[30px] shrink-0 items-center gap-1.5 rounded-[9px] px-3 font-semibold text-s pointer-coarse:h-11 pointer-coarse:px-3.5 max-sm:h-9",
+              sendable ? "bg-accent text-on-accent hover:bg-accent-strong" : "bg-sunken text-muted",
+            )}
+          >
+            <SendHorizontal aria-hidden="true" className="size-[15px]" />
+            {t("composer.send")}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Tool({
+  label,
+  icon,
+  className,
+  onClick,
+}: {
+  label: string;
+  icon: ReactNode;
+  className?: string;
+  onClick: () => void;
+}) {
+  return (
+    <IconButton
+      label={label}
+      icon={icon}
+      tooltipSide="top"
+      onPointerDown={(event) => event.preventDefault()}
+      onClick={onClick}
+      {...(className ? { className } : {})}
+    />
+  );
+}
+
+/** The composer's place when nothing may be written. */
+function Muzzled({ children }: { children: ReactNode }) {
+  return (
+    <p className="mx-4 mb-4 shrink-0 rounded-l border border-line bg-rail px-4 py-3.5 text-center text-muted text-s max-sm:mx-2.5 max-sm:mb-[max(0.625rem,env(safe-area-inset-bottom))]">
+      {children}
+    </p>
+  );
+}

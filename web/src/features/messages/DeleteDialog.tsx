@@ -1,0 +1,46 @@
+import type { Message } from "../../api/types.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Markdown } from "./markdown/Markdown.tsx";
+
+/** Asks before a message goes for good. */
+export function DeleteDialog({
+  message,
+  onClose,
+  onDelete,
+}: {
+  message: Message | null;
+  onClose: () => void;
+  onDelete: (message: Message) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Dialog
+      open={message !== null}
+      onClose={onClose}
+      title={t("messages.delete_title")}
+      description={t("messages.delete_more")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("messages.cancel")}</Button>
+          <Button
+            tone="danger"
+            onClick={() => {
+              if (message) onDelete(message);
+              onClose();
+            }}
+          >
+            {t("messages.delete")}
+          </Button>
+        </>
+      }
+    >
+      {message ? (
+        <div className="max-h-40 overflow-y-auto rounded-m border border-line bg-rail px-3 py-2">
+          <Markdown body={message.body} mentions={message.mentions} />
+        </div>
+      ) : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,81 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { Message } from "../../api/types.ts";
+import { useAutosize } from "../../chat/useAutosize.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { Button } from "../../ui/Button.tsx";
+
+/** The most characters that a message may have. */
+const most = 40_000;
+
+/** A message's words, to be changed where they stand. */
+export function EditBox({
+  message,
+  start,
+  onSave,
+  onCancel,
+}: {
+  message: Message;
+  /** What the box starts with: the message as it is, or an edit that failed. */
+  start: string;
+  onSave: (body: string) => void;
+  onCancel: () => void;
+}) {
+  const { t } = useTranslation();
+  const ref = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(start);
+  useAutosize(ref, text);
+  useEffect(() => {
+    const area = ref.current;
+    if (!area) return;
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(area.value.length, area.value.length);
+    area.scrollIntoView({ block: "nearest" });
+  }, []);
+
+  const tooLong = [...text].length > most;
+  function save() {
+    if (tooLong) return;
+    if (text === message.body) onCancel();
+    else onSave(text);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      onCancel();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    }
+    // The list moves with these keys; here they move in the text.
+    if (event.key.startsWith("Arrow")) event.stopPropagation();
+  }
+
+  return (
+    <div className="my-1 max-w-[74ch] rounded-m border border-field bg-raised focus-within:border-accent">
+      <textarea
+        ref={ref}
+        aria-label={t("messages.edit_label")}
+        aria-invalid={tooLong || undefined}
+        value={text}
+        rows={1}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="block max-h-[40dvh] w-full resize-none bg-transparent px-3 pt-2 pb-1 text-m outline-none pointer-coarse:text-touch"
+      />
+      <div className="flex items-center justify-between gap-2 px-2 pb-2">
+        <span className="px-1 text-muted text-xs">{tooLong ? t("messages.too_long") : t("messages.edit_keys")}</span>
+        <span className="flex gap-2">
+          <Button tone="ghost" className="h-7 px-2.5" onClick={onCancel}>
+            {t("messages.cancel")}
+          </Button>
+          <Button tone="primary" className="h-7 px-2.5" disabled={tooLong} onClick={save}>
+            {t("messages.save")}
+          </Button>
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,338 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import type { Message, MessageId, Room, Ts } from "../../api/types.ts";
+import { useMyPlace, useRoomTitle } from "../../chat/rooms.tsx";
+import { useEngine, useSelect } from "../../context/engine.tsx";
+import { explainAll } from "../../i18n/explain.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { firstUnread, select } from "../../sync/select.ts";
+import { Button } from "../../ui/Button.tsx";
+import { notify } from "../../ui/toast.tsx";
+import { DeleteDialog } from "./DeleteDialog.tsx";
+import { MessageRow } from "./MessageRow.tsx";
+import { Beginning, LoadingMessages } from "./states.tsx";
+import { placeOf, timeline } from "./timeline.ts";
+import { useAnnouncement } from "./useAnnouncement.ts";
+import { useAttending } from "./useAttending.ts";
+import { useEdge } from "./useEdges.ts";
+import { useReading } from "./useReading.ts";
+
+/** The room above the oldest message: what says that more is coming, or how it all began. Always as high, so nothing moves. */
+const topPx = 176;
+/** Nearer to an end than this, more is loaded. */
+const nearPx = 1_500;
+/** Nearer to the newest message than this counts as being there. */
+const endPx = 60;
+
+/** What others may ask of the list. */
+export interface MessageListHandle {
+  toLatest(): void;
+  readAll(): void;
+  focus(): void;
+}
+
+/** A room's messages: the newest at the bottom, older ones above as one scrolls. Remount it for another room. */
+export function MessageList({
+  room,
+  target,
+  editing,
+  onEdit,
+  onEdited,
+  ref,
+}: {
+  room: Room;
+  /** Where a link leads. */
+  target: Ts | null;
+  /** The message whose words are being changed. */
+  editing: MessageId | null;
+  onEdit: (message: Message) => void;
+  /** The box of an edit is gone. */
+  onEdited: () => void;
+  ref?: Ref<MessageListHandle>;
+}) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const title = useRoomTitle(room);
+  const { me, membership } = useMyPlace(room.id);
+  const role = membership?.role ?? null;
+  const place = useMemo(() => ({ me, room, role }), [me, room, role]);
+  const view = useSelect(select.view(room.id));
+  const attending = useAttending();
+  const [atEnd, setAtEnd] = useState(true);
+  const caughtUp = attending && atEnd && !view.has_after;
+  const reading = useReading(room.id, caughtUp);
+  const [removing, setRemoving] = useState<Message | null>(null);
+  const [reached, setReached] = useState<string | null>(null);
+  const [marked, setMarked] = useState<Ts | null>(null);
+  const before = useEdge(room.id, "before");
+  const after = useEdge(room.id, "after");
+  const announcement = useAnnouncement(view.rows, view.loaded && !view.has_after);
+
+  const firstNew = useMemo(
+    () => (reading.lineTs === null ? null : firstUnread(view, reading.lineTs, me?.id ?? "")),
+    [view, reading.lineTs, me],
+  );
+  const lines = useMemo(() => timeline(view.rows, me?.id ?? null, firstNew), [view.rows, me, firstNew]);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(0);
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (lines[index]?.head ? 54 : 28),
+    getItemKey: useCallback((index: number) => lines[index]?.key ?? index, [lines]),
+    overscan: 8,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: endPx,
+    paddingStart: topPx,
+    paddingEnd: 8,
+    scrollPaddingStart: Math.round(height / 3),
+  });
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    setHeight(element.clientHeight);
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const indexOf = useCallback((ts: Ts) => lines.findIndex(({ row }) => (placeOf(row) ?? 0) >= ts), [lines]);
+
+  // Where a room opens: at a link's message, at the "New" line, or at its end.
+  const opened = useRef(false);
+  useLayoutEffect(() => {
+    if (opened.current || lines.length === 0 || height === 0) return;
+    if (target !== null && !view.loaded) return;
+    opened.current = true;
+    const newAt = firstNew ? lines.findIndex(({ firstNew: is }) => is) : -1;
+    if (target !== null) return;
+    if (newAt >= 0) virtualizer.scrollToIndex(newAt, { align: "start" });
+    else virtualizer.scrollToEnd();
+  }, [lines, height, firstNew, target, view.loaded, virtualizer]);
+
+  // A link: first the history around it, then the place itself.
+  const [sought, setSought] = useState<Ts | null>(target);
+  useEffect(() => setSought(target), [target]);
+  useEffect(() => {
+    if (target === null) return;
+    let wanted = true;
+    engine.jumpTo(room.id, target).catch((error: unknown) => {
+      if (wanted) notify({ text: t("messages.link_failed"), detail: explainAll(error), tone: "danger" });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [engine, room.id, target, t]);
+  useLayoutEffect(() => {
+    if (sought === null || height === 0) return;
+    const index = indexOf(sought);
+    const line = lines[index];
+    if (!line || (placeOf(line.row) ?? 0) !== sought) return;
+    virtualizer.scrollToIndex(index, { align: "start" });
+    setSought(null);
+    setMarked(sought);
+    setReached(line.key);
+  }, [sought, height, indexOf, lines, virtualizer]);
+  useEffect(() => {
+    if (marked === null) return;
+    const timer = setTimeout(() => setMarked(null), 3_000);
+    return () => clearTimeout(timer);
+  }, [marked]);
+
+  const toLatest = useCallback(() => {
+    const end = () => virtualizer.scrollToEnd();
+    if (!select.view(room.id)(engine.getState()).has_after) end();
+    else
+      engine.jumpToLatest(room.id).then(
+        () => requestAnimationFrame(end),
+        (error: unknown) => notify({ text: explainAll(error), tone: "danger" }),
+      );
+  }, [engine, room.id, virtualizer]);
+
+  const focusReached = useCallback(() => {
+    const key = reached ?? lines.at(-1)?.key;
+    scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(key ?? "")}"]`)?.focus();
+  }, [reached, lines]);
+  useImperativeHandle(
+    ref,
+    () => ({
+      toLatest,
+      readAll: () => {
+        reading.readAll();
+        toLatest();
+      },
+      focus: focusReached,
+    }),
+    [toLatest, reading.readAll, focusReached],
+  );
+
+  const items = virtualizer.getVirtualItems();
+  const range = virtualizer.range;
+  const offset = virtualizer.scrollOffset ?? 0;
+  const distance = virtualizer.getDistanceFromEnd();
+
+  useEffect(() => {
+    if (!opened.current || height === 0) return;
+    setAtEnd(distance <= endPx);
+    if (view.has_before && offset - topPx < nearPx) before.load();
+    if (view.has_after && distance < nearPx) after.load();
+  }, [distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
+
+  // What stood on screen in front of somebody is read.
+  useEffect(() => {
+    if (!attending || !opened.current || sought !== null) return;
+    const last = atEnd ? lines.length - 1 : (range?.endIndex ?? -1);
+    const line = lines.slice(0, last + 1).findLast(({ row }) => row.message !== null);
+    const ts = line ? placeOf(line.row) : null;
+    if (ts !== null) reading.seen(ts);
+  }, [attending, lines, range?.endIndex, atEnd, sought, reading.seen]);
+
+  const wanted = useRef<string | null>(null);
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown" && event.key !== "Home" && event.key !== "End") return;
+    if (!(event.target instanceof HTMLElement) || event.target.dataset.message === undefined || event.altKey) return;
+    event.preventDefault();
+    const from = lines.findIndex(({ key }) => key === (event.target as HTMLElement).dataset.message);
+    const to =
+      event.key === "Home" ? 0 : event.key === "End" ? lines.length - 1 : from + (event.key === "ArrowUp" ? -1 : 1);
+    const line = lines[Math.max(0, Math.min(to, lines.length - 1))];
+    if (!line) return;
+    setReached(line.key);
+    wanted.current = line.key;
+    const shown = scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(line.key)}"]`);
+    if (shown) {
+      wanted.current = null;
+      shown.focus({ preventScroll: true });
+      shown.scrollIntoView({ block: "nearest" });
+    } else {
+      virtualizer.scrollToIndex(lines.indexOf(line), { align: event.key === "ArrowDown" ? "end" : "auto" });
+    }
+  }
+  // A row that was out of sight takes the focus once it is there.
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const shown = scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(wanted.current)}"]`);
+    if (shown) {
+      wanted.current = null;
+      shown.focus({ preventScroll: true });
+    }
+  });
+
+  const deeds = useMemo(
+    () => ({ edit: onEdit, remove: setRemoving, unreadFrom: reading.unreadFrom }),
+    [onEdit, reading.unreadFrom],
+  );
+  const onSave = useCallback(
+    (message: Message, body: string) => {
+      onEdited();
+      if (body.trim() === "") setRemoving(message);
+      // What goes wrong stays with the message, with a way to try again.
+      else engine.edit(message, body).catch(() => {});
+    },
+    [engine, onEdited],
+  );
+
+  const reachable = lines.some(({ key }) => key === reached) ? reached : (lines.at(-1)?.key ?? null);
+  const away = lines.length > 0 && (!atEnd || view.has_after);
+  const unread = membership?.unread ?? 0;
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t("messages.log", { room: title })}
+        onKeyDown={onKeyDown}
+        className="flex h-full flex-col overflow-y-auto overflow-x-hidden [overflow-anchor:none] [overscroll-behavior:none]"
+      >
+        <div className="flex-1" />
+        <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+          <div className="absolute inset-x-0 top-0 flex flex-col justify-end overflow-hidden" style={{ height: topPx }}>
+            {before.failed ? (
+              <EdgeFailed text={t("messages.older_failed")} onRetry={() => before.load(true)} />
+            ) : view.has_before || !view.loaded ? (
+              <LoadingMessages label={t("messages.loading_older")} />
+            ) : (
+              <Beginning room={room} />
+            )}
+          </div>
+          {items.map((item) => {
+            const line = lines[item.index];
+            if (!line) return null;
+            return (
+              <div
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <MessageRow
+                  line={line}
+                  place={place}
+                  deeds={deeds}
+                  editing={line.row.message !== null && line.row.message.id === editing}
+                  onSave={onSave}
+                  onCancel={onEdited}
+                  reachable={line.key === reachable}
+                  onReach={setReached}
+                  marked={marked !== null && placeOf(line.row) === marked}
+                  first={item.index === 0}
+                />
+              </div>
+            );
+          })}
+        </div>
+        {after.failed ? <EdgeFailed text={t("messages.newer_failed")} onRetry={() => after.load(true)} /> : null}
+      </div>
+      {away && opened.current ? (
+        <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
+          <button
+            type="button"
+            onClick={toLatest}
+            className="transition-tone pointer-events-auto flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3.5 font-semibold text-s shadow-float hover:bg-hover pointer-coarse:h-11"
+          >
+            <ArrowDown aria-hidden="true" className="size-4 text-accent" />
+            {unread > 0 ? t("messages.jump_count", { count: unread }) : t("messages.jump")}
+          </button>
+        </div>
+      ) : null}
+      <div role="status" className="sr-only">
+        {announcement}
+      </div>
+      <DeleteDialog
+        message={removing}
+        onClose={() => setRemoving(null)}
+        // What goes wrong stays with the message, with a way to try again.
+        onDelete={(message) => void engine.remove(message).catch(() => {})}
+      />
+    </div>
+  );
+}
+
+function EdgeFailed({ text, onRetry }: { text: string; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div role="alert" className="flex items-center justify-center gap-3 px-5 py-3 text-muted text-s">
+      {text}
+      <Button className="h-8" onClick={onRetry}>
+        {t("messages.retry")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,333 @@
+import { CircleAlert, Info, Trash2 } from "lucide-react";
+import { memo, type ReactNode, useState } from "react";
+import type { Message } from "../../api/types.ts";
+import { nameOf, useName, useUser } from "../../chat/people.ts";
+import type { Place } from "../../chat/permissions.ts";
+import { useEngine, useSelect } from "../../context/engine.tsx";
+import { dayName, fullMoment, timeOfDay } from "../../i18n/format.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
+import type { Change, OutboxEntry } from "../../sync/state.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Badge } from "../../ui/Badge.tsx";
+import { cx } from "../../ui/cx.ts";
+import { actionsFor, type Deeds } from "./actions.tsx";
+import { EditBox } from "./EditBox.tsx";
+import { MessageSheet, MessageTools } from "./MessageTools.tsx";
+import { Markdown } from "./markdown/Markdown.tsx";
+import { SystemText } from "./SystemText.tsx";
+import { type Line, writtenAt } from "./timeline.ts";
+import { useLongPress } from "./useLongPress.ts";
+
+/** What a row may be told. */
+export interface MessageRowProps {
+  line: Line;
+  place: Place;
+  deeds: Deeds;
+  /** Its words are being changed. */
+  editing: boolean;
+  onSave: (message: Message, body: string) => void;
+  onCancel: () => void;
+  /** It is the one of the list that Tab reaches. */
+  reachable: boolean;
+  onReach: (key: string) => void;
+  /** A link led here. */
+  marked: boolean;
+  /** It is the first of the list. */
+  first: boolean;
+}
+
+const noMentions: Message["mentions"] = [];
+
+/** One row of the list, with the day and the "New" line that may stand above it. */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { line } = props;
+  const { t } = useTranslation();
+  return (
+    <>
+      {line.firstOfDay ? <DayLine at={writtenAt(line.row)} /> : null}
+      {line.firstNew ? (
+        <div className="flex items-center gap-2.5 px-5 pt-2 pb-0.5 font-bold text-new text-xs max-sm:px-3.5">
+          <span className="h-px flex-1 bg-new opacity-55" />
+          {t("messages.new")}
+        </div>
+      ) : null}
+      {line.row.message?.kind === "system" ? (
+        <SystemRow {...props} message={line.row.message} />
+      ) : (
+        <Spoken {...props} />
+      )}
+    </>
+  );
+});
+
+function DayLine({ at }: { at: number }) {
+  return (
+    <div className="flex items-center gap-3 px-5 pt-4 pb-1.5 font-semibold text-muted text-xs max-sm:px-3.5">
+      <span className="h-px flex-1 bg-line" />
+      <time dateTime={new Date(at).toISOString().slice(0, 10)}>{dayName(at)}</time>
+      <span className="h-px flex-1 bg-line" />
+    </div>
+  );
+}
+
+/** The frame that every row shares: focus, hover tools, long press. */
+function Frame({
+  props,
+  message,
+  className,
+  children,
+}: {
+  props: MessageRowProps;
+  /** What the tools are for; a message on its way has none. */
+  message: Message | null;
+  className: string;
+  children: ReactNode;
+}) {
+  const { line, place, deeds, reachable, onReach, editing, first } = props;
+  const [pointed, setPointed] = useState(false);
+  const [within, setWithin] = useState(false);
+  const [menu, setMenu] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const press = useLongPress(() => message && !editing && setSheet(true));
+  const shown = message && !editing && (pointed || within || menu);
+  return (
+    <article
+      data-message={line.key}
+      tabIndex={reachable ? 0 : -1}
+      onFocus={() => {
+        setWithin(true);
+        if (!reachable) onReach(line.key);
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setWithin(false);
+      }}
+      onPointerEnter={(event) => event.pointerType === "mouse" && setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      {...press}
+      className={cx(
+        "focus-inset relative grid grid-cols-[36px_minmax(0,1fr)] gap-x-3 px-5 max-sm:px-3.5 pointer-coarse:select-none",
+        className,
+        (shown || sheet) && "not-data-meant:bg-hover",
+      )}
+      {...(meantIn(line, place) ? { "data-meant": "" } : {})}
+    >
+      {children}
+      {shown ? <MessageTools actions={actionsFor(message, place, deeds)} onOpenChange={setMenu} first={first} /> : null}
+      {message && sheet ? (
+        <MessageSheet open onClose={() => setSheet(false)} actions={actionsFor(message, place, deeds)} />
+      ) : null}
+    </article>
+  );
+}
+
+/** Whether the reader is named in it. */
+function meantIn(line: Line, place: Place): boolean {
+  const { message } = line.row;
+  return message !== null && place.me !== null && message.mentions.some(({ user }) => user === place.me?.id);
+}
+
+function SystemRow(props: MessageRowProps & { message: Message }) {
+  const { message } = props;
+  return (
+    <Frame props={props} message={message} className="py-1">
+      <span className="grid h-5 place-items-center">
+        <Info aria-hidden="true" className="size-4 text-faint" />
+      </span>
+      <p className="text-muted text-s leading-5">
+        {message.system ? <SystemText note={message.system} /> : null}{" "}
+        <time dateTime={message.created_at} title={fullMoment(message.created_at)} className="text-faint text-xs">
+          {timeOfDay(message.created_at)}
+        </time>
+      </p>
+    </Frame>
+  );
+}
+
+function Spoken(props: MessageRowProps) {
+  const { line, place, marked } = props;
+  const { message, pending } = line.row;
+  const author = message ? (message.author ?? "") : (place.me?.id ?? "");
+  return (
+    <Frame
+      props={props}
+      message={message}
+      className={cx(
+        line.head ? "pt-[7px] pb-[3px]" : "py-0.5",
+        meantIn(line, place) && "bg-mention shadow-[inset_3px_0_0_var(--color-mention-line)]",
+        marked && "bg-accent-soft",
+      )}
+    >
+      {line.head ? <AuthorPicture author={author} dim={pending !== null} /> : <SideTime line={line} />}
+      <div className="min-w-0">
+        {line.head ? <Byline author={author} line={line} /> : null}
+        {message ? <MessageBody {...props} message={message} /> : null}
+        {pending ? <PendingBody entry={pending} head={line.head} /> : null}
+      </div>
+    </Frame>
+  );
+}
+
+function AuthorPicture({ author, dim }: { author: string; dim: boolean }) {
+  const user = useUser(author);
+  return (
+    <Avatar
+      name={user ? nameOf(user) : "?"}
+      seed={author}
+      size="m"
+      className={cx("mt-0.5 self-start", dim && "grayscale opacity-60")}
+    />
+  );
+}
+
+function Byline({ author, line }: { author: string; line: Line }) {
+  const { t } = useTranslation();
+  const user = useUser(author);
+  const name = useName(author);
+  const { message, pending } = line.row;
+  return (
+    <div className="flex items-baseline gap-2">
+      <span className={cx("truncate", message ? "font-bold" : "font-semibold text-faint")}>{name}</span>
+      {user?.kind === "bot" ? <Badge tone="tag">{t("chat.bot")}</Badge> : null}
+      {message ? (
+        <time
+          dateTime={message.created_at}
+          title={fullMoment(message.created_at)}
+          className="shrink-0 text-faint text-xs"
+        >
+          {timeOfDay(message.created_at)}
+        </time>
+      ) : null}
+      {pending && pending.state !== "failed" ? <PendingWord entry={pending} /> : null}
+    </div>
+  );
+}
+
+function PendingWord({ entry }: { entry: OutboxEntry }) {
+  const { t } = useTranslation();
+  const live = useSelect((state) => state.connection.state === "live");
+  return (
+    <span className="shrink-0 text-faint text-xs">
+      {live || entry.state === "sending" ? t("messages.sending") : t("messages.waiting")}
+    </span>
+  );
+}
+
+/** The time of a message that follows in a group: shown when it is pointed at, always there to be read aloud. */
+function SideTime({ line }: { line: Line }) {
+  const at = writtenAt(line.row);
+  return (
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={fullMoment(at)}
+      className="whitespace-nowrap text-right text-2xs text-faint leading-[22px] opacity-0 [article:hover>&]:opacity-100 [article:focus-visible>&]:opacity-100"
+    >
+      {line.row.message ? timeOfDay(at) : null}
+    </time>
+  );
+}
+
+function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & { message: Message }) {
+  const { t } = useTranslation();
+  const change = useSelect(select.change(message.id));
+  if (message.deleted_at) {
+    return (
+      <p className="flex items-center gap-1.5 text-faint italic">
+        <Trash2 aria-hidden="true" className="size-3.5" />
+        {t("messages.deleted")}
+      </p>
+    );
+  }
+  if (editing) {
+    return (
+      <EditBox
+        message={message}
+        start={change?.kind === "edit" ? change.body : message.body}
+        onSave={(body) => onSave(message, body)}
+        onCancel={onCancel}
+      />
+    );
+  }
+  const edited = change?.kind === "edit" && change.state === "saving";
+  return (
+    <>
+      <div className={cx(change?.state === "saving" && "text-faint")}>
+        <Markdown body={edited ? change.body : message.body} mentions={edited ? noMentions : message.mentions} />
+        {message.edited_at && !change ? (
+          <time
+            dateTime={message.edited_at}
+            title={t("messages.edited_at", { at: fullMoment(message.edited_at) })}
+            className="text-faint text-xs"
+          >
+            ({t("messages.edited")})
+          </time>
+        ) : null}
+        {change?.state === "saving" ? (
+          <span className="text-faint text-xs">
+            {t(change.kind === "edit" ? "messages.saving" : "messages.deleting")}
+          </span>
+        ) : null}
+      </div>
+      {change?.state === "failed" ? <FailedChange message={message} change={change} /> : null}
+    </>
+  );
+}
+
+function PendingBody({ entry, head }: { entry: OutboxEntry; head: boolean }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const failed = entry.state === "failed";
+  return (
+    <>
+      <div className={failed ? undefined : "text-faint"}>
+        <Markdown body={entry.body} mentions={noMentions} />
+        {failed || head ? null : <PendingWord entry={entry} />}
+      </div>
+      {failed ? (
+        <Trouble
+          text={
+            entry.error
+              ? t("messages.failed_why", { why: entry.error.detail ?? entry.error.title })
+              : t("messages.failed")
+          }
+          again={() => void engine.retry(entry.client_id)}
+          drop={{ label: t("messages.delete"), run: () => void engine.discard(entry.client_id) }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function FailedChange({ message, change }: { message: Message; change: Change }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const why = change.error?.detail ?? change.error?.title ?? "";
+  // What goes wrong again is shown here again.
+  const again = () =>
+    void (change.kind === "edit" ? engine.edit(message, change.body) : engine.remove(message)).catch(() => {});
+  return (
+    <Trouble
+      text={t(change.kind === "edit" ? "messages.edit_failed" : "messages.delete_failed", { why })}
+      again={again}
+      drop={{ label: t("messages.discard"), run: () => engine.dismissChange(message.id) }}
+    />
+  );
+}
+
+function Trouble({ text, again, drop }: { text: string; again: () => void; drop: { label: string; run: () => void } }) {
+  const { t } = useTranslation();
+  const look =
+    "transition-tone rounded-s px-1.5 py-0.5 font-semibold hover:bg-hover pointer-coarse:min-h-11 pointer-coarse:px-3";
+  return (
+    <div role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-1 text-danger text-s">
+      <CircleAlert aria-hidden="true" className="size-4 shrink-0" />
+      <span className="mr-1">{text}</span>
+      <button type="button" onClick={again} className={cx(look, "text-link")}>
+        {t("messages.retry")}
+      </button>
+      <button type="button" onClick={drop.run} className={cx(look, "text-muted")}>
+        {drop.label}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, Keyboard, LogOut, Settings, UserPlus } from "lucide-react";
+import { useState } from "react";
+import { useOverlay } from "../../chat/overlay.tsx";
+import { mayGather } from "../../chat/permissions.ts";
+import { useWorkspaceName } from "../../chat/workspace.ts";
+import { useEngine, useSelect } from "../../context/engine.tsx";
+import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Mark } from "../../ui/Mark.tsx";
+import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
+
+/** The workspace's name, and what can be done from everywhere. */
+export function WorkspaceMenu() {
+  const { t } = useTranslation();
+  const { show } = useOverlay();
+  const engine = useEngine();
+  const me = useSelect(select.me);
+  const waiting = useSelect(select.waiting);
+  const name = useWorkspaceName();
+  const [asking, setAsking] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+
+  async function signOut() {
+    setLeaving(true);
+    try {
+      await engine.signOut();
+    } finally {
+      setLeaving(false);
+    }
+  }
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <button
+            type="button"
+            className="transition-tone flex h-10 min-w-0 flex-1 items-center gap-2.5 rounded-row px-2 text-left font-bold text-m hover:bg-hover data-[popup-open]:bg-hover pointer-coarse:h-11"
+          >
+            <Mark />
+            <span className="min-w-0 truncate">{name}</span>
+            <ChevronDown aria-hidden="true" className="-ml-1 size-4 shrink-0 text-faint" />
+          </button>
+        }
+      >
+        {mayGather(me) ? (
+          <MenuItem icon={<UserPlus aria-hidden="true" />} onSelect={() => show({ kind: "invite" })}>
+            {t("sidebar.invite")}
+          </MenuItem>
+        ) : null}
+        <MenuItem icon={<Settings aria-hidden="true" />} render={<Link to="/preferences" />}>
+          {t("sidebar.preferences")}
+        </MenuItem>
+        <MenuItem icon={<Keyboard aria-hidden="true" />} trailing="?" onSelect={() => show({ kind: "shortcuts" })}>
+          {t("sidebar.shortcuts")}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem
+          icon={<LogOut aria-hidden="true" />}
+          onSelect={() => (waiting > 0 ? setAsking(true) : void signOut())}
+        >
+          {t("sidebar.sign_out")}
+        </MenuItem>
+      </Menu>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("sidebar.sign_out_title")}
+        description={t("sidebar.sign_out_waiting", { count: waiting })}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>{t("sidebar.stay")}</Button>
+            <Button tone="danger" busy={leaving} onClick={() => void signOut()}>
+              {t("sidebar.sign_out")}
+            </Button>
+          </>
+        }
+      />
+    </>
+  );
+}
