@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Navigate, Outlet, type ParsedLocation, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useEngine, useSelect } from "../context/engine.tsx";
 import type { Engine } from "../sync/index.ts";
 import type { State } from "../sync/state.ts";
@@ -37,8 +38,7 @@ function workspaceQuery(engine: Engine) {
 export function RequireSession() {
   const state = useSelect(session);
   const unreachable = useSelect(lost);
-  const here = useLocation({ select: (location) => location.href });
-  if (state === "signed_out") return <Navigate to="/login" search={here === "/" ? {} : { next: here }} replace />;
+  if (state === "signed_out") return <Leave to={signIn} />;
   if (state === "unknown") return <Splash unreachable={unreachable} />;
   return <Outlet />;
 }
@@ -47,11 +47,27 @@ export function RequireSession() {
 export function RequireWorkspace() {
   const state = useSelect(session);
   const workspace = useWorkspace();
-  const next = useLocation({ select: (location) => safeNext(location.search) });
-  if (state === "signed_in") return <Navigate to={next} replace />;
+  if (state === "signed_in") return <Leave to={onward} />;
   if (workspace.isPending) return <Splash />;
   if (workspace.data?.needed) return <Navigate to="/setup" replace />;
   return <Outlet />;
+}
+
+/** Goes elsewhere, once: where to is decided by the address that was open then, not by those that follow. */
+function Leave({ to }: { to: (here: ParsedLocation) => string }) {
+  const router = useRouter();
+  useEffect(() => {
+    router.history.replace(to(router.latestLocation));
+  }, [router, to]);
+  return <Splash />;
+}
+
+function signIn(here: ParsedLocation): string {
+  return here.href === "/" ? "/login" : `/login?${new URLSearchParams({ next: here.href })}`;
+}
+
+function onward(here: ParsedLocation): string {
+  return safeNext(here.search);
 }
 
 /** Where to go after signing in: a path of ours, never another site. */

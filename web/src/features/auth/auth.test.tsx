@@ -1,0 +1,193 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { type Answer, eve, nobody, owner, problem, renderApp } from "../../app/testing/render.tsx";
+
+/** A workspace whose `GET /me` knows Eve once `call` has gone well. */
+function enteredBy(call: string, answer: Answer): Record<string, Answer> {
+  let entered = false;
+  return {
+    ...owner,
+    "GET /me": () => (entered ? { status: 200, body: eve } : problem(401, "unauthenticated")),
+    [call]: () => {
+      entered = true;
+      return answer;
+    },
+  };
+}
+
+const signedIn = { user: eve, token: "secret" };
+
+describe("signing in", () => {
+  it("names the workspace, sends what was typed and leads on to where one wanted to go", async () => {
+    const { user, calls, router } = renderApp(
+      "/preferences/appearance",
+      enteredBy("POST /auth/login", { status: 200, body: signedIn }),
+    );
+    expect(await screen.findByRole("heading", { name: "Sign in to Harbour & Sons" })).toBeVisible();
+    await user.type(screen.getByLabelText("Username or e-mail"), "eve");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    expect(await screen.findByRole("radio", { name: "Dark" })).toBeVisible();
+    expect(router.state.location.pathname).toBe("/preferences/appearance");
+    expect(calls.find((call) => call.path === "/auth/login")?.body).toEqual({
+      login: "eve",
+      password: "three unusual words",
+    });
+  });
+
+  it("says beside the password that the two don't go together, keeps them and puts the focus there", async () => {
+    const { user } = renderApp("/login", { ...nobody, "POST /auth/login": problem(401, "bad_credentials") });
+    await user.type(await screen.findByLabelText("Username or e-mail"), "eve");
+    await user.type(screen.getByLabelText("Password"), "wrong password{Enter}");
+    const password = screen.getByLabelText("Password");
+    await waitFor(() => expect(password).toHaveAccessibleDescription("That name and password don't go together."));
+    expect(password).toBeInvalid();
+    expect(password).toHaveFocus();
+    expect(password).toHaveValue("wrong password");
+  });
+
+  it("asks for what is missing without asking the server", async () => {
+    const { user, calls } = renderApp("/login", nobody);
+    await user.click(await screen.findByRole("button", { name: "Sign in" }));
+    expect(screen.getByLabelText("Username or e-mail")).toHaveAccessibleDescription("Enter your username or e-mail.");
+    expect(calls.filter((call) => call.method === "POST")).toEqual([]);
+  });
+
+  it("tells a lost connection from a refusal and keeps what was typed", async () => {
+    const { user } = renderApp("/login", { ...nobody, "POST /auth/login": "cut" });
+    await user.type(await screen.findByLabelText("Username or e-mail"), "eve");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent(/server can't be reached/);
+    expect(screen.getByLabelText("Password")).toHaveValue("three unusual words");
+  });
+
+  it("sends once however often one clicks", async () => {
+    let release: (answer: Answer) => void = () => {};
+    const held = new Promise<Answer>((resolve) => {
+      release = resolve;
+    });
+    const { user, calls } = renderApp("/login", { ...nobody, "POST /auth/login": () => held });
+    await user.type(await screen.findByLabelText("Username or e-mail"), "eve");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    const button = await screen.findByRole("button", { name: "Sign in" });
+    await waitFor(() => expect(button).toHaveAttribute("aria-busy", "true"));
+    await user.click(button);
+    release(problem(401, "bad_credentials"));
+    await waitFor(() => expect(button).not.toHaveAttribute("aria-busy"));
+    expect(calls.filter((call) => call.path === "/auth/login")).toHaveLength(1);
+  });
+
+  it("offers no registration where only invitations lead in", async () => {
+    const setup = { status: 200, body: { needed: false, workspace: "Harbour & Sons", join_policy: "invite" } };
+    renderApp("/login", { ...nobody, "GET /setup": setup });
+    expect(await screen.findByRole("button", { name: "Sign in" })).toBeVisible();
+    expect(screen.queryByRole("link", { name: "Make an account" })).toBeNull();
+  });
+});
+
+describe("making an account", () => {
+  it("makes the username from the name and enters", async () => {
+    const { user, calls, router } = renderApp(
+      "/register",
+      enteredBy("POST /auth/register", { status: 201, body: signedIn }),
+    );
+    await user.type(await screen.findByLabelText("Your name"), "Zoë van Dijk");
+    expect(screen.getByLabelText("Username")).toHaveValue("zoe.van.dijk");
+    await user.type(screen.getByLabelText("E-mail"), "zoe@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(calls.find((call) => call.path === "/auth/register")?.body).toEqual({
+      display_name: "Zoë van Dijk",
+      username: "zoe.van.dijk",
+      email: "zoe@harbour.example",
+      password: "three unusual words",
+    });
+  });
+
+  it("shows each refused field what is wrong with it", async () => {
+    const { user } = renderApp("/register", {
+      ...nobody,
+      "POST /auth/register": problem(422, "invalid", { username: "username_taken", password: "weak_password" }),
+    });
+    await user.type(await screen.findByLabelText("Your name"), "Eve");
+    await user.type(screen.getByLabelText("E-mail"), "eve@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "password1234{Enter}");
+    const username = screen.getByLabelText("Username");
+    await waitFor(() => expect(username).toHaveFocus());
+    expect(username).toHaveAccessibleDescription(/Somebody has that username/);
+    expect(screen.getByLabelText("Password")).toHaveAccessibleDescription(/too easy to guess/);
+  });
+
+  it("sends to the mail when a link goes out first", async () => {
+    const { user } = renderApp("/register", { ...nobody, "POST /auth/register": { status: 202 } });
+    await user.type(await screen.findByLabelText("Your name"), "Eve");
+    await user.type(screen.getByLabelText("E-mail"), "eve@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    expect(await screen.findByRole("heading", { name: "Check your mail" })).toBeVisible();
+    expect(screen.getByRole("status")).toHaveTextContent("eve@harbour.example");
+  });
+});
+
+describe("a forgotten password", () => {
+  it("never tells whether there is an account", async () => {
+    const { user } = renderApp("/forgot", { ...nobody, "POST /auth/forgot-password": { status: 202 } });
+    await user.type(await screen.findByLabelText("E-mail"), "eve@harbour.example{Enter}");
+    expect(await screen.findByRole("status")).toHaveTextContent(/If there is an account with eve@harbour.example/);
+  });
+
+  it("is replaced by the link's page, which takes the secret out of the address bar", async () => {
+    const { user, calls } = renderApp("/reset#token=secret-of-the-mail", {
+      ...nobody,
+      "POST /auth/reset-password": { status: 204 },
+    });
+    await user.type(await screen.findByLabelText("New password"), "three unusual words{Enter}");
+    expect(await screen.findByRole("heading", { name: "Your password is changed" })).toBeVisible();
+    expect(window.location.hash).toBe("");
+    expect(calls.find((call) => call.path === "/auth/reset-password")?.body).toEqual({
+      token: "secret-of-the-mail",
+      password: "three unusual words",
+    });
+  });
+
+  it("says so when the link is too old", async () => {
+    const { user } = renderApp("/reset#token=old", {
+      ...nobody,
+      "POST /auth/reset-password": problem(403, "bad_token"),
+    });
+    await user.type(await screen.findByLabelText("New password"), "three unusual words{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent(/used already or is too old/);
+  });
+
+  it("asks for the link again when its secret is missing", async () => {
+    renderApp("/reset", nobody);
+    expect(await screen.findByRole("link", { name: "Ask for a new link" })).toBeVisible();
+  });
+});
+
+describe("an invitation", () => {
+  const invitation = { status: 200, body: { workspace: "Harbour & Sons", invited_by: "Ana Kovač" } };
+
+  it("tells who invites whereto and registers with it", async () => {
+    const { user, calls } = renderApp("/invite#token=welcome", {
+      ...enteredBy("POST /auth/register", { status: 201, body: signedIn }),
+      "POST /auth/invite": invitation,
+    });
+    expect(await screen.findByRole("heading", { name: "Join Harbour & Sons" })).toBeVisible();
+    expect(screen.getByText("Ana Kovač invited you.")).toBeVisible();
+    await user.type(screen.getByLabelText("Your name"), "Ben Okafor");
+    await user.type(screen.getByLabelText("E-mail"), "ben@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    await waitFor(() =>
+      expect(calls.find((call) => call.path === "/auth/register")?.body).toMatchObject({ invite: "welcome" }),
+    );
+  });
+
+  it("that no longer works says so", async () => {
+    renderApp("/invite#token=old", { ...nobody, "POST /auth/invite": problem(403, "bad_token") });
+    expect(await screen.findByRole("heading", { name: "This invitation no longer works" })).toBeVisible();
+  });
+
+  it("leads who is in already into the workspace", async () => {
+    renderApp("/invite#token=welcome", { ...owner, "POST /auth/invite": invitation });
+    expect(await screen.findByRole("link", { name: "Open Harbour & Sons" })).toBeVisible();
+  });
+});

@@ -1,0 +1,57 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { type Answer, eve, nobody, owner, problem, renderApp } from "../../app/testing/render.tsx";
+
+const needed = { status: 200, body: { needed: true } };
+
+describe("first start", () => {
+  it("is where the first visitor is sent", async () => {
+    const { router } = renderApp("/", { ...nobody, "GET /setup": needed });
+    expect(await screen.findByRole("heading", { name: "Set up Parley" })).toBeVisible();
+    expect(router.state.location.pathname).toBe("/setup");
+  });
+
+  it("makes the workspace and its owner with the token of the link, and enters", async () => {
+    let done = false;
+    const answers: Record<string, Answer> = {
+      ...owner,
+      "GET /setup": () => (done ? (nobody["GET /setup"] ?? "cut") : needed),
+      "GET /me": () => (done ? { status: 200, body: eve } : problem(401, "unauthenticated")),
+      "POST /setup": () => {
+        done = true;
+        return { status: 201, body: { user: eve, token: "secret" } };
+      },
+    };
+    const { user, calls, router } = renderApp("/setup#token=printed", answers);
+    await user.type(await screen.findByLabelText("Workspace name"), "Harbour & Sons");
+    await user.type(screen.getByLabelText("Your name"), "Eve Lindqvist");
+    await user.type(screen.getByLabelText("E-mail"), "eve@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "three unusual words");
+    await user.click(screen.getByRole("radio", { name: "Anyone who finds it" }));
+    await user.click(screen.getByRole("button", { name: "Open the workspace" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(window.location.hash).toBe("");
+    expect(calls.find((call) => call.method === "POST" && call.path === "/setup")?.body).toEqual({
+      token: "printed",
+      workspace: "Harbour & Sons",
+      display_name: "Eve Lindqvist",
+      username: "eve.lindqvist",
+      email: "eve@harbour.example",
+      password: "three unusual words",
+      join_policy: "open",
+    });
+  });
+
+  it("asks for the token when the link lacks it", async () => {
+    const { user } = renderApp("/setup", { ...nobody, "GET /setup": needed });
+    await user.click(await screen.findByRole("button", { name: "Open the workspace" }));
+    const token = screen.getByLabelText("Set-up token");
+    expect(token).toHaveFocus();
+    expect(token).toHaveAccessibleDescription(/Enter the set-up token/);
+  });
+
+  it("leads to sign-in when the workspace is set up", async () => {
+    renderApp("/setup#token=printed", nobody);
+    expect(await screen.findByRole("link", { name: "Sign in" })).toBeVisible();
+  });
+});
