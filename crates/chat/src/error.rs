@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use model::code::{Code, FieldError};
 use model::permission::Denied;
+use store::Constraint;
 
 /// Why a use case refused or failed.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +24,12 @@ pub enum Error {
     /// Too many tries.
     #[error("too many tries; again in {0:?}")]
     RateLimited(Duration),
+    /// More work waits than can be done soon: try again.
+    #[error("too much waits to be done")]
+    Busy,
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Store(store::Error),
     /// Something else of ours failed; the text is for the log.
     #[error("{0}")]
     Internal(String),
@@ -34,11 +38,34 @@ pub enum Error {
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// A rule of the schema that a person can break is an error of the field; the check before the write may have missed it.
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Constraint(Constraint::Username) => username_taken().into(),
+            store::Error::Constraint(Constraint::Email) => email_taken().into(),
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// The field's error of a user name that belongs to somebody.
+pub(crate) fn username_taken() -> FieldError {
+    FieldError::new("username", Code::UsernameTaken, "the user name is taken")
+}
+
+/// The field's error of an e-mail address that belongs to somebody.
+pub(crate) fn email_taken() -> FieldError {
+    FieldError::new("email", Code::EmailTaken, "the e-mail address is taken")
+}
+
 impl From<Denied> for Error {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Hidden => Self::NotFound,
-            Denied::NotMember | Denied::Role => Self::RefusedBecause(Code::Forbidden, denied.to_string()),
+            Denied::NotMember | Denied::Role => {
+                Self::RefusedBecause(Code::Forbidden, denied.to_string())
+            }
             Denied::Archived => Self::Refused(Code::RoomArchived),
             Denied::Direct => Self::Refused(Code::DirectRoom),
         }

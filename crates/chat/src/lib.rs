@@ -10,6 +10,7 @@
 //! new act; a route in `server/src/routes` that parses, calls it, and presents.
 
 pub mod error;
+pub mod sync;
 
 use std::sync::Arc;
 
@@ -54,7 +55,9 @@ struct Inner {
 impl Chat {
     /// The use cases over `store`.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { inner: Arc::new(Inner { store, settings }) }
+        Self {
+            inner: Arc::new(Inner { store, settings }),
+        }
     }
 
     /// The database.

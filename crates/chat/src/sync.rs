@@ -1,0 +1,149 @@
+//! What a gateway connection may follow, and what it missed. Rights are checked in the snapshot that is read.
+
+use std::collections::{HashMap, HashSet};
+
+use model::id::{Epoch, RoomId};
+use model::permission::{RoomAct, in_room};
+use model::stream::StreamId;
+use store::streams::{self, Replay};
+use store::{Tx, rooms, sessions, workspace};
+
+use crate::{Caller, Chat, Error, Result};
+
+/// Memberships that one connection follows; beyond that the newest rooms need a `watch`.
+const ROOMS: usize = 5_000;
+
+/// What a connection is told first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hello {
+    /// The life of the database.
+    pub epoch: Epoch,
+    /// Where each of the caller's streams stands.
+    pub heads: Vec<(StreamId, u64)>,
+}
+
+/// In what capacity somebody may follow a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// A member of the room, the owner of the stream, anyone signed in for the workspace.
+    Member,
+    /// Only as long as the room is public.
+    Watch,
+}
+
+/// What a connection missed of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatchUp {
+    /// What the log says.
+    Missed(Replay),
+    /// The caller may not read it.
+    Gone,
+}
+
+impl Chat {
+    /// What a connection is told first: one snapshot, one query for all heads.
+    pub async fn hello(&self, caller: Caller) -> Result<Hello> {
+        self.store()
+            .read(async move |tx| {
+                if !alive(tx, caller).await? {
+                    return Err(Error::Refused(model::code::Code::Unauthenticated));
+                }
+                let epoch = workspace::get(tx).await?.workspace.epoch;
+                let mut heads = streams::heads_of(tx, caller.user).await?;
+                heads.truncate(ROOMS + 2);
+                Ok(Hello { epoch, heads })
+            })
+            .await
+    }
+
+    /// Which of `wanted` the caller may follow, as of one snapshot. An ended session may follow nothing.
+    pub async fn rights(
+        &self,
+        caller: Caller,
+        wanted: Vec<StreamId>,
+    ) -> Result<HashMap<StreamId, Right>> {
+        self.store()
+            .read(async move |tx| {
+                let mut rights = HashMap::new();
+                if !alive(tx, caller).await? {
+                    return Ok(rights);
+                }
+                let own = streams::heads_of(tx, caller.user).await?;
+                rights.extend(own.into_iter().map(|(stream, _)| (stream, Right::Member)));
+                for stream in &wanted {
+                    if let StreamId::Room(room) = stream
+                        && !rights.contains_key(stream)
+                        && may_read(tx, caller, *room).await?.is_some()
+                    {
+                        rights.insert(*stream, Right::Watch);
+                    }
+                }
+                let wanted: HashSet<StreamId> = wanted.into_iter().collect();
+                rights.retain(|stream, _| wanted.contains(stream));
+                Ok(rights)
+            })
+            .await
+    }
+
+    /// The events of a stream after `after` up to `up_to`, at most `limit`, if the caller may read it.
+    pub async fn catch_up(
+        &self,
+        caller: Caller,
+        stream: StreamId,
+        after: u64,
+        up_to: u64,
+        limit: u64,
+    ) -> Result<CatchUp> {
+        self.store()
+            .read(async move |tx| {
+                let from = match stream {
+                    StreamId::Workspace => Some(0),
+                    StreamId::User(user) => (user == caller.user).then_some(0),
+                    StreamId::Room(room) => may_read(tx, caller, room).await?,
+                };
+                let Some(from) = from.filter(|_| up_to >= after) else {
+                    return Ok(CatchUp::Gone);
+                };
+                if after < from {
+                    // The room shows its past only since they joined: what was before is not theirs to replay.
+                    return Ok(CatchUp::Missed(Replay::Pruned));
+                }
+                Ok(CatchUp::Missed(
+                    streams::replay(tx, stream, after, up_to, limit).await?,
+                ))
+            })
+            .await
+    }
+
+    /// Whether the caller may tell a room that they are typing.
+    pub async fn may_type(&self, caller: Caller, room: RoomId) -> Result<()> {
+        self.store()
+            .read(async move |tx| {
+                let access = rooms::access(tx, room, caller.user)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                Ok(in_room(access.actor(), access.room, RoomAct::Post)?)
+            })
+            .await
+    }
+}
+
+async fn alive(tx: &mut Tx, caller: Caller) -> Result<bool> {
+    Ok(sessions::find(tx, caller.session).await?.is_some())
+}
+
+/// From which event on the caller may read a room's stream; none if not at all.
+async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<u64>> {
+    let Some(access) = rooms::access(tx, room, caller.user).await? else {
+        return Ok(None);
+    };
+    if in_room(access.actor(), access.room, RoomAct::Read).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(match (access.history, access.member) {
+        (model::room::History::All, _) => 0,
+        (model::room::History::SinceJoin, Some(member)) => member.joined_n,
+        // Outsiders of a room with a hidden past see none of it.
+        (model::room::History::SinceJoin, None) => return Ok(None),
+    }))
+}
