@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import type { Engine, Platform } from "./contract.ts";
+import { createEngine } from "./engine.ts";
+import { select } from "./select.ts";
+import { memoryStorage } from "./storage.ts";
+import type { Channel, Locks, Note } from "./tabs.ts";
+import { chance } from "./testing/chance.ts";
+import { manualClock, settle } from "./testing/manual-clock.ts";
+import { ModelNetwork } from "./testing/model-network.ts";
+import { ModelServer } from "./testing/model-server.ts";
+
+/** One person, one room, one browser. */
+function setting() {
+  const server = new ModelServer();
+  const me = server.addUser("ana");
+  const room = server.createRoom(me, "private", "room");
+  const network = new ModelNetwork(server, me, chance(1));
+  const clock = manualClock();
+  const disk = memoryStorage();
+  const browser = tabsOfOneBrowser();
+  const platform: Platform = { ...network.platform(clock, disk), ...browser };
+  const calm = async (): Promise<void> => {
+    for (let i = 0; i < 40; i += 1) {
+      do await settle();
+      while (network.step());
+      clock.advance(1_000);
+    }
+  };
+  const open = async (): Promise<Engine> => {
+    const engine = createEngine(platform);
+    const started = engine.start();
+    await calm();
+    await started;
+    return engine;
+  };
+  const bodies = (): (string | undefined)[] => server.rooms.get(room)?.messages.map((message) => message.body) ?? [];
+  const pending = (engine: Engine): string[] =>
+    select
+      .outbox(room)(engine.getState())
+      .map((entry) => entry.body);
+  return { server, me, room, network, clock, calm, open, bodies, pending };
+}
+
+/** Locks and channels as tabs of one browser share them. */
+function tabsOfOneBrowser(): { locks: Locks; channel: (name: string) => Channel } {
+  let turn: Promise<void> = Promise.resolve();
+  const lines = new Set<{ heard: (note: Note) => void }>();
+  return {
+    locks: {
+      request(_name, signal, held) {
+        turn = turn.then(() => (signal.aborted ? undefined : held()));
+        return turn;
+      },
+    },
+    channel: () => {
+      const line = { heard: (_note: Note): void => {} };
+      lines.add(line);
+      return {
+        post: (note) => {
+          for (const other of lines) if (other !== line) queueMicrotask(() => other.heard(note));
+        },
+        listen: (heard) => {
+          line.heard = heard;
+        },
+        close: () => lines.delete(line),
+      };
+    },
+  };
+}
+
+describe("the outbox", () => {
+  it("keeps three messages over a killed browser and sends them once, in order", async () => {
+    const { network, open, calm, room, bodies, pending } = setting();
+    const killed = await open();
+    network.down = true;
+    network.cut();
+    for (const body of ["one", "two", "three"]) {
+      await killed.send(room, body);
+    }
+    await calm();
+    expect(bodies()).toEqual([]);
+    // Not stopped: killed. The next browser starts with the server still down.
+    const engine = await open();
+    expect(engine.getState().session).toBe("signed_in");
+    expect(pending(engine)).toEqual(["one", "two", "three"]);
+    await killed.stop();
+    network.down = false;
+    await calm();
+    expect(bodies()).toEqual(["one", "two", "three"]);
+    expect(pending(engine)).toEqual([]);
+    await engine.stop();
+  });
+
+  it("shows a message once, under one key, from pending to sent", async () => {
+    const { open, calm, room } = setting();
+    const engine = await open();
+    await engine.openRoom(room).catch(() => {});
+    const key = await engine.send(room, "hello");
+    const rows = (): readonly string[] =>
+      select
+        .view(room)(engine.getState())
+        .rows.map((row) => row.key);
+    expect(rows()).toEqual([key]);
+    await calm();
+    expect(rows()).toEqual([key]);
+    expect(select.view(room)(engine.getState()).rows[0]?.message?.body).toBe("hello");
+    await engine.stop();
+  });
+
+  it("sends again what a swallowing link took, and the server keeps it once", async () => {
+    const { network, open, calm, room, bodies } = setting();
+    const engine = await open();
+    network.swallow();
+    await engine.send(room, "hello");
+    await calm();
+    expect(bodies()).toEqual(["hello"]);
+    await engine.stop();
+  });
+
+  it("keeps what the server refuses until the person retries or discards it, and lets later ones pass", async () => {
+    const { open, calm, room, bodies, pending } = setting();
+    const engine = await open();
+    const refused = await engine.send(room, "");
+    await engine.send(room, "fine");
+    await calm();
+    expect(bodies()).toEqual(["fine"]);
+    const [entry] = select.outbox(room)(engine.getState());
+    expect(entry).toMatchObject({ client_id: refused, state: "failed", error: { code: "empty" } });
+    await engine.retry(refused);
+    await calm();
+    expect(select.outbox(room)(engine.getState())[0]?.state).toBe("failed");
+    await engine.discard(refused);
+    expect(pending(engine)).toEqual([]);
+    await engine.stop();
+  });
+
+  it("outlives a restored server whose epoch is another", async () => {
+    const { server, network, open, calm, room, bodies, pending } = setting();
+    const engine = await open();
+    network.down = true;
+    network.cut();
+    await engine.send(room, "kept");
+    server.restore();
+    network.down = false;
+    await calm();
+    expect(bodies()).toEqual(["kept"]);
+    expect(pending(engine)).toEqual([]);
+    await engine.stop();
+  });
+
+  it("goes out by the tab that leads, whichever tab wrote it", async () => {
+    const { open, calm, room, bodies, pending } = setting();
+    const leader = await open();
+    const second = await open();
+    await second.send(room, "from the second");
+    await calm();
+    expect(bodies()).toEqual(["from the second"]);
+    expect(pending(leader)).toEqual([]);
+    expect(pending(second)).toEqual([]);
+    await leader.stop();
+    await second.send(room, "after the leader left");
+    await calm();
+    expect(bodies()).toEqual(["from the second", "after the leader left"]);
+    await second.stop();
+  });
+
+  it("is wiped with cache and drafts by signing out", async () => {
+    const { network, open, calm, room } = setting();
+    const engine = await open();
+    engine.setDraft(room, "half a thought");
+    network.cut();
+    const done = engine.signOut();
+    await calm();
+    await done;
+    expect(engine.getState()).toMatchObject({ session: "signed_out", me: null });
+    network.signedIn = false;
+    const next = await open();
+    expect(next.getState()).toMatchObject({ session: "signed_out", me: null });
+    expect(next.getDraft(room)).toBe("");
+    await next.stop();
+  });
+
+  it("brings drafts back after a reload", async () => {
+    const { open, room } = setting();
+    const before = await open();
+    before.setDraft(room, "half a thought");
+    await before.stop();
+    const after = await open();
+    expect(after.getDraft(room)).toBe("half a thought");
+    await after.stop();
+  });
+});
