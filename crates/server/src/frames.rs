@@ -175,7 +175,7 @@ pub enum Operation {
 #[serde(untagged)]
 pub enum ServerFrame {
     /// Something durable happened.
-    Event(EventFrame),
+    Event(Box<EventFrame>),
     /// What is not an event of a stream.
     Other(OtherFrame),
 }

@@ -13,6 +13,8 @@
 //! three are the extractors', the others the use case's: so a handler gives a use case what was typed, not parsed.
 
 pub mod auth;
+pub mod collect;
+pub mod delivery;
 mod docs;
 pub mod extract;
 pub mod frames;

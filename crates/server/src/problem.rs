@@ -149,6 +149,7 @@ impl From<chat::Error> for Problem {
             chat::Error::RefusedBecause(code, detail) => Self::new(code).with_detail(detail),
             chat::Error::Invalid(errors) => Self::invalid(errors),
             chat::Error::RateLimited(after) => Self::new(Code::RateLimited).with_retry_after(after),
+            chat::Error::Busy => Self::new(Code::Unavailable).with_retry_after(RETRY_AFTER),
             chat::Error::Store(error) => error.into(),
             chat::Error::Internal(error) => {
                 tracing::error!(error, "a use case failed");

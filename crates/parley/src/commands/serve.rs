@@ -1,0 +1,162 @@
+//! `parley serve`: from settings to a running server, and down again in order.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use prometheus_client::metrics::gauge::Gauge;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use server::serve::Listener;
+use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::Role;
+use crate::config::Config;
+use crate::config::values::Listen;
+use crate::data_dir::DataDir;
+use crate::terminal::say;
+use crate::{logs, wire};
+
+/// How long requests and connections may take to finish when the server goes down.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Descriptors that are not for connections: the database, files, the program itself.
+const OWN_FILES: u64 = 128;
+
+/// Runs a server until it is told to end.
+pub(crate) fn run(config: &Config, role: Role) -> anyhow::Result<()> {
+    logs::start();
+    if config.bus_url.is_some() {
+        bail!("PARLEY_BUS_URL: this version runs as one node; leave it out");
+    }
+    if config.files_url.is_some() {
+        bail!("PARLEY_FILES_URL: this version takes no files; leave it out");
+    }
+    let data = DataDir::open(&config.data_dir)?;
+    let _lock = data.lock()?;
+    let connections = raise_open_files();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(config, role, &data, connections))
+}
+
+async fn serve(
+    config: &Config,
+    role: Role,
+    data: &DataDir,
+    connections: usize,
+) -> anyhow::Result<()> {
+    // Both before anything else starts: from here on a signal means an orderly end.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+
+    let (listener, listening) = bind(&config.listen).await?;
+    let address = config.address(&listening);
+    let core = wire::core(config, data, address.clone()).await?;
+    let state = &wire::edge(&core, config, role);
+    let drain = state.drain.clone();
+    let open = state.metrics.connections.clone();
+    let serving = server::serve::serve(
+        listener,
+        server::router(state),
+        drain.clone(),
+        connections,
+        open,
+    );
+    tokio::spawn(serving);
+    if let Some(listen) = &config.admin_listen {
+        let (listener, at) = bind(listen).await?;
+        let router = server::admin_router(state);
+        tokio::spawn(server::serve::serve(
+            listener,
+            router,
+            drain.clone(),
+            connections,
+            Gauge::default(),
+        ));
+        tracing::info!(at, "metrics are open here");
+    }
+    greet(config, &address);
+
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("going down");
+    drain.begin();
+    if tokio::time::timeout(DRAIN, drain.finished()).await.is_err() {
+        tracing::warn!("some connections did not finish in time");
+    }
+    core.store.close().await;
+    if let Listen::Unix(path) = &config.listen {
+        // Somebody may have taken it away already.
+        let _ = std::fs::remove_file(path);
+    }
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Listens, and says where as a browser would: with port 0 the system has chosen one.
+async fn bind(listen: &Listen) -> anyhow::Result<(Listener, String)> {
+    match listen {
+        Listen::Tcp { host, port } => {
+            let listener = TcpListener::bind((host.as_str(), *port))
+                .await
+                .with_context(|| format!("cannot listen on {listen}"))?;
+            let host = match host.as_str() {
+                "0.0.0.0" | "::" => "localhost".to_owned(),
+                host if host.contains(':') => format!("[{host}]"),
+                host => host.to_owned(),
+            };
+            let address = format!("http://{host}:{}", listener.local_addr()?.port());
+            Ok((Listener::Tcp(listener), address))
+        }
+        Listen::Unix(path) => {
+            remove_stale(path).await?;
+            let listener =
+                UnixListener::bind(path).with_context(|| format!("cannot listen on {listen}"))?;
+            Ok((Listener::Unix(listener), "http://localhost".to_owned()))
+        }
+    }
+}
+
+/// Takes away a socket that a killed server left; one that answers stays.
+pub(super) async fn remove_stale(path: &Path) -> anyhow::Result<()> {
+    match UnixStream::connect(path).await {
+        Ok(_) => bail!("another program is listening on {}", path.display()),
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+/// Raises the number of files that may be open as far as the system lets us; answers how many of them connections may be.
+fn raise_open_files() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    let now = match setrlimit(Resource::Nofile, wanted) {
+        Ok(()) => limit.maximum,
+        Err(_) => limit.current,
+    };
+    let now = now.unwrap_or(1 << 20);
+    usize::try_from(now.saturating_sub(OWN_FILES).max(16))
+        .unwrap_or(usize::MAX)
+        .min(1 << 20)
+}
+
+/// Says where it is.
+fn greet(config: &Config, address: &str) {
+    say(&format!(
+        "\n  Parley {} is ready at {address}\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+    if let Listen::Unix(_) = &config.listen {
+        say(&format!("  listening on {}\n", config.listen));
+    }
+}
