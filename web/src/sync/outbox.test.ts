@@ -165,15 +165,13 @@ describe("the outbox", () => {
   });
 
   it("is wiped with cache and drafts by signing out", async () => {
-    const { network, open, calm, room } = setting();
+    const { open, calm, room } = setting();
     const engine = await open();
     engine.setDraft(room, "half a thought");
-    network.cut();
     const done = engine.signOut();
     await calm();
     await done;
     expect(engine.getState()).toMatchObject({ session: "signed_out", me: null });
-    network.signedIn = false;
     const next = await open();
     expect(next.getState()).toMatchObject({ session: "signed_out", me: null });
     expect(next.getDraft(room)).toBe("");

@@ -256,6 +256,10 @@ export class ModelNetwork {
     const [, resource = "", id = "", part = "", other = ""] = path.split("/");
     const heads = (...streams: StreamId[]): Record<StreamId, number> =>
       Object.fromEntries(streams.map((stream) => [stream, server.head(stream)]));
+    if (path === "/auth/logout") {
+      this.signedIn = false;
+      return {};
+    }
     if (resource === "me") return server.me(user);
     if (resource === "users") {
       return id ? server.user(id) : { items: [...server.users.values()], next_cursor: null, heads: heads("workspace") };
