@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
-import { IconButton } from "./IconButton.tsx";
+import { iconButton } from "./IconButton.tsx";
 
 const widths = { s: "sm:max-w-md", m: "sm:max-w-lg", l: "sm:max-w-2xl" };
 
@@ -37,29 +37,30 @@ export function Dialog({
           <Base.Popup
             {...(initialFocus ? { initialFocus } : {})}
             className={cx(
-              "transition-tone flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-t-xl border border-line bg-raised text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:rounded-xl",
+              "transition-tone relative flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-t-xl border border-line bg-raised text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:rounded-xl",
               widths[width],
             )}
           >
-            <div className="flex items-start gap-3 px-5 pt-5 pb-3 sm:px-6">
-              <div className="min-w-0 flex-1">
-                <Base.Title className="font-bold text-l">{title}</Base.Title>
-                {description ? (
-                  <Base.Description className="mt-1 text-muted text-s">{description}</Base.Description>
-                ) : null}
+            <div className="px-5 pt-5 pr-14 pb-4 sm:pl-6">
+              <Base.Title className="font-bold text-l">{title}</Base.Title>
+              {description ? (
+                <Base.Description className="mt-1 text-muted text-s">{description}</Base.Description>
+              ) : null}
+            </div>
+            {children ? (
+              <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5 sm:px-6 sm:pb-6">
+                {children}
               </div>
-              <Base.Close
-                render={<IconButton label={t("ui.close")} icon={<X aria-hidden="true" />} className="-mt-1 -mr-2" />}
-              />
-            </div>
-            <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5 sm:px-6 sm:pb-6">
-              {children}
-            </div>
+            ) : null}
             {footer ? (
               <div className="flex justify-end gap-2 border-line border-t px-5 py-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))] sm:px-6">
                 {footer}
               </div>
             ) : null}
+            {/* The last stop of the Tab key, so that the focus starts in what the dialog is about. */}
+            <Base.Close aria-label={t("ui.close")} className={cx(iconButton, "absolute top-3 right-3")}>
+              <X aria-hidden="true" />
+            </Base.Close>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -7,6 +7,12 @@ const sizes = {
   m: "size-8 rounded-row [&_svg]:size-[18px]",
 };
 
+const look =
+  "transition-tone inline-grid shrink-0 place-items-center text-muted hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:bg-transparent disabled:text-faint aria-pressed:bg-accent-soft aria-pressed:text-accent data-[popup-open]:bg-hover data-[popup-open]:text-text pointer-coarse:size-11";
+
+/** The look of an icon button, for one whose icon needs no tooltip. */
+export const iconButton = cx(look, sizes.m);
+
 /** What an icon button may be told. */
 export interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "aria-label" | "children" | "type"> {
   /** The name, for screen readers and in the tooltip. */
@@ -37,11 +43,7 @@ export function IconButton(props: IconButtonProps) {
         type="button"
         aria-label={label}
         aria-pressed={pressed}
-        className={cx(
-          "transition-tone inline-grid shrink-0 place-items-center text-muted hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:bg-transparent disabled:text-faint aria-pressed:bg-accent-soft aria-pressed:text-accent data-[popup-open]:bg-hover data-[popup-open]:text-text pointer-coarse:size-11",
-          sizes[size],
-          className,
-        )}
+        className={cx(look, sizes[size], className)}
         {...rest}
       >
         {icon}

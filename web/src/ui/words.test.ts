@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { groundOf, initialsOf } from "./person.ts";
+import { strengthOf } from "./strength.ts";
+import { usernameFrom } from "./username.ts";
+
+describe("initials", () => {
+  it.each([
+    ["Ana Kovač", "AK"],
+    ["Lucía de la Marín", "LM"],
+    ["eve", "E"],
+    ["zoe.van-dijk", "ZD"],
+    ["Ångström", "Å"],
+    ["山田 太郎", "山太"],
+    ["👩‍🚀 crew", "👩‍🚀C"],
+    ["  ", "?"],
+    ["…", "?"],
+  ])("of %s are %s", (name, initials) => {
+    expect(initialsOf(name)).toBe(initials);
+  });
+});
+
+describe("the colour of a name", () => {
+  it("is the same every time and whatever its case", () => {
+    expect(groundOf("Ana Kovač")).toBe(groundOf("ana kovač"));
+  });
+
+  it("uses all that there are", () => {
+    const used = new Set(Array.from({ length: 500 }, (_, index) => groundOf(`person ${index}`)));
+    expect(used.size).toBe(12);
+  });
+});
+
+describe("a username from a name", () => {
+  it.each([
+    ["Zoë van Dijk", "zoe.van.dijk"],
+    ["Søren Bjørn Åse", "soren.bjorn.ase"],
+    ["Straße 7", "strasse.7"],
+    ["O'Brien-Smith", "obrien-smith"],
+    ["山田", ""],
+    ["A".repeat(40), "a".repeat(32)],
+  ])("%s is %s", (name, username) => {
+    expect(usernameFrom(name)).toBe(username);
+  });
+});
+
+describe("a password's strength", () => {
+  it("is nothing under ten characters", () => {
+    expect(strengthOf("Xk9$mQ2!v")).toBe(0);
+  });
+
+  it.each(["password1234", "1234567890", "aaaaaaaaaaaa", "qwertyuiop"])("is poor for %s", (password) => {
+    expect(strengthOf(password)).toBe(1);
+  });
+
+  it("takes no comfort in the person's own name", () => {
+    expect(strengthOf("evelindqvist", ["Eve Lindqvist"])).toBe(1);
+  });
+
+  it("is strong for a few unusual words", () => {
+    expect(strengthOf("harbour quilt magnet spoon")).toBe(4);
+  });
+});
