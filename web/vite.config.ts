@@ -2,12 +2,13 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { precompress } from "./build/precompress.ts";
+import { serviceWorker } from "./build/serviceWorker.ts";
 
 /** Where `npm run dev` finds the server. */
 const server = "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), precompress()],
+  plugins: [react(), tailwindcss(), serviceWorker(), precompress()],
   server: {
     port: 5173,
     // The host stays as the browser sent it, so that the server's same-origin check sees one origin.
@@ -24,7 +25,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     rolldownOptions: {
+      input: { index: "index.html", sw: "src/sw/worker.ts" },
       output: {
+        // The service worker's name stays: the browser asks for it again under the same one.
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         // What changes rarely stays in the browser's cache across releases of Parley.
         codeSplitting: {
           groups: [{ name: "vendor", test: /node_modules/ }],

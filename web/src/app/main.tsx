@@ -7,6 +7,7 @@ import { browserPlatform, createEngine } from "../sync/index.ts";
 import { AppBoundary } from "./boundaries.tsx";
 import { createQueryClient, Providers } from "./providers.tsx";
 import { createAppRouter } from "./router.tsx";
+import { registerServiceWorker } from "./serviceWorker.ts";
 
 const engine = createEngine(browserPlatform());
 const router = createAppRouter();
@@ -24,3 +25,4 @@ if (root) {
     </StrictMode>,
   );
 }
+registerServiceWorker();
