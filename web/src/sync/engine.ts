@@ -53,6 +53,8 @@ export function createEngine(platform: Platform): Engine {
 
   let home: Home | null = null;
   let active: RoomId | null = null;
+  /** Counts the changes of the room on screen. */
+  let visits = 0;
   /** Rooms by when they were last on screen, the latest last. */
   let seen: RoomId[] = [];
   let starting: Promise<void> | null = null;
@@ -260,13 +262,16 @@ export function createEngine(platform: Platform): Engine {
   async function openRoom(room: RoomId | null): Promise<void> {
     if (active !== null) reads.flush(active);
     if (active !== null && active !== room) unwatchIfOutside(active);
+    if (active !== room) visits += 1;
     active = room;
     if (room === null) return;
     seen = [...seen.filter((id) => id !== room), room];
     forgetOldest();
     if (!store.getState().rooms.get(room)?.mine) {
       await loader.room(room);
+      if (active !== room) return;
       await watchIfOutside(room);
+      if (active !== room) return;
     }
     if (!store.getState().windows.has(room)) await history(room, { kind: "newest" });
     meetAuthors(room);
@@ -279,9 +284,11 @@ export function createEngine(platform: Platform): Engine {
     const stream = roomStream(room);
     // Named in `sync` it is watched already.
     if (store.getState().cursors.has(stream)) return;
+    const visit = visits;
     const answer = await link.ask("watch", { stream });
     const head = (answer as { head?: unknown } | null)?.head;
-    if (typeof head === "number") store.dispatch({ type: "watched", room, head });
+    // Left, and perhaps opened again, while the answer was on its way: that visit's own answer counts.
+    if (typeof head === "number" && visit === visits) store.dispatch({ type: "watched", room, head });
   }
 
   function unwatchIfOutside(room: RoomId): void {

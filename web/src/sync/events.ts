@@ -202,16 +202,17 @@ function readUpdated(
   return withReadPosition(setEntry(state, told.room, { ...entry, mine: { ...entry.mine, as_of: n } }), told.room, told);
 }
 
-/** Takes over the server's read position, unless a later one of mine is on its way there. */
+/** Takes over the server's read position, unless a later one of mine is on its way there; `final` ends the way. */
 export function withReadPosition(
   state: State,
   room: RoomId,
   told: { readonly read_ts: number; readonly unread: number; readonly mentions: number },
+  final = false,
 ): State {
   const entry = state.rooms.get(room);
   if (!entry?.mine) return state;
   const { mine } = entry;
-  const onItsWay = mine.read_ts > mine.server_read_ts && mine.read_ts > told.read_ts;
+  const onItsWay = !final && mine.read_ts > mine.server_read_ts && mine.read_ts > told.read_ts;
   const heard: RoomEntry = { ...entry, mine: { ...mine, server_read_ts: told.read_ts } };
   if (onItsWay) return setEntry(state, room, heard);
   const moved = moveRead(heard, trusted(state, room), state.me?.id ?? null, told.read_ts, told);

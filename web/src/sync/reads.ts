@@ -58,18 +58,19 @@ export function createReads(store: Store, api: Api, link: Link, clock: Clock): R
     read(room, ts) {
       const mine = store.getState().rooms.get(room)?.mine;
       if (!mine || ts <= mine.read_ts) return;
-      store.dispatch({ type: "read", room, ts, back: false });
+      store.dispatch({ type: "read", room, ts });
       waiting.set(room, ts);
       if (!pauses.has(room)) send(room);
     },
     async unread(room, ts) {
+      // What waits would undo the step back.
+      const held = waiting.get(room);
       waiting.delete(room);
-      store.dispatch({ type: "read", room, ts, back: true });
       try {
         const position = await api.read(room, ts, true);
         store.dispatch({ type: "read.answered", room, ...position });
       } catch (error) {
-        doubt(room);
+        if (held !== undefined && !waiting.has(room)) waiting.set(room, held);
         throw error;
       }
     },

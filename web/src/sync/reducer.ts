@@ -93,7 +93,8 @@ export type Action =
   | { readonly type: "outbox.put"; readonly entry: OutboxEntry }
   | { readonly type: "outbox.removed"; readonly client_id: ClientId }
   | { readonly type: "change"; readonly message: MessageId; readonly change: Change | null }
-  | { readonly type: "read"; readonly room: RoomId; readonly ts: Ts; readonly back: boolean }
+  | { readonly type: "read"; readonly room: RoomId; readonly ts: Ts }
+  /** The person asked to go back, and this is where the server went. */
   | {
       readonly type: "read.answered";
       readonly room: RoomId;
@@ -176,9 +177,9 @@ export function reduce(state: State, action: Action): State {
             : withEntry(state.changes, action.message, action.change),
       };
     case "read":
-      return read(state, action.room, action.ts, action.back);
+      return read(state, action.room, action.ts);
     case "read.answered":
-      return withReadPosition(state, action.room, action);
+      return withReadPosition(state, action.room, action, true);
     case "draft": {
       const drafts =
         action.body === ""
@@ -409,13 +410,8 @@ function withoutClientId(outbox: State["outbox"], id: ClientId): State["outbox"]
 }
 
 /** I read up to `ts` here; the server hears of it in a moment. */
-function read(state: State, id: RoomId, ts: Ts, back: boolean): State {
+function read(state: State, id: RoomId, ts: Ts): State {
   const entry = state.rooms.get(id);
-  if (!entry?.mine || (!back && ts <= entry.mine.read_ts)) return state;
-  const moved = moveRead(entry, trusted(state, id), state.me?.id ?? null, ts, null);
-  const { mine } = moved.entry;
-  if (!mine) return state;
-  // Going back waits for nothing: what the server says next is right.
-  const server_read_ts = back ? ts : mine.server_read_ts;
-  return setEntry(state, id, { ...moved.entry, mine: { ...mine, server_read_ts } });
+  if (!entry?.mine || ts <= entry.mine.read_ts) return state;
+  return setEntry(state, id, moveRead(entry, trusted(state, id), state.me?.id ?? null, ts, null).entry);
 }
