@@ -6,6 +6,7 @@ import { EngineProvider } from "../context/engine.tsx";
 import type { Engine } from "../sync/index.ts";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
 import { ToastProvider } from "../ui/toast.tsx";
+import { ForgetOnLeave } from "./session.tsx";
 import { followTheme } from "./theme.ts";
 
 /** The cache of plain HTTP lists. What the gateway keeps current lives in the engine, not here. */
@@ -38,6 +39,7 @@ export function Providers({
     <CSPProvider disableStyleElements>
       <EngineProvider engine={engine}>
         <QueryClientProvider client={queries}>
+          <ForgetOnLeave />
           <TooltipProvider>
             <ToastProvider>{children}</ToastProvider>
           </TooltipProvider>

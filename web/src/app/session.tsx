@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, type ParsedLocation, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useEngine, useSelect } from "../context/engine.tsx";
@@ -32,6 +32,19 @@ function workspaceQuery(engine: Engine) {
     retry: 1,
     retryDelay: 500,
   };
+}
+
+/** What may be known without being signed in. */
+const open = new Set<unknown>(["workspace", "invitation"]);
+
+/** Forgets what was read for a person as soon as they have left, before another one comes. */
+export function ForgetOnLeave() {
+  const queries = useQueryClient();
+  const left = useSelect(session) === "signed_out";
+  useEffect(() => {
+    if (left) queries.removeQueries({ predicate: (query) => !open.has(query.queryKey[0]) });
+  }, [left, queries]);
+  return null;
 }
 
 /** Lets in who is signed in; sends others to sign in and then back here. */

@@ -49,6 +49,24 @@ describe("preferences", () => {
     expect(calls.filter((call) => call.method === "DELETE")).toHaveLength(1);
   });
 
+  it("sign out and forget what was read", async () => {
+    let left = false;
+    const { user, router } = renderApp("/preferences/devices", {
+      ...owner,
+      "GET /me": () => (left ? problem(401, "unauthenticated") : { status: 200, body: eve }),
+      "GET /me/sessions": { status: 200, body: { items: [session("s1", laptop, true)], next_cursor: null, heads: {} } },
+      "POST /auth/logout": () => {
+        left = true;
+        return { status: 204 };
+      },
+    });
+    expect(await screen.findByText("Chrome on Linux")).toBeVisible();
+    await user.click(screen.getByRole("link", { name: "Account" }));
+    await user.click(await screen.findByRole("button", { name: "Sign out" }));
+    expect(await screen.findByRole("heading", { name: "Sign in to Harbour & Sons" })).toBeVisible();
+    expect(router.state.location.pathname).toBe("/login");
+  });
+
   it("offer to try again when the devices don't load", async () => {
     let failing = true;
     const { user } = renderApp("/preferences/devices", {
