@@ -36,7 +36,7 @@ pub enum Error {
 }
 
 /// The result of a use case.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A rule of the schema that a person can break is an error of the field; the check before the write may have missed it.
 impl From<store::Error> for Error {

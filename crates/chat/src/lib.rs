@@ -10,6 +10,11 @@
 //! new act; a route in `server/src/routes` that parses, calls it, and presents.
 
 pub mod error;
+pub mod members;
+pub mod mentions;
+pub mod messages;
+pub mod reads;
+pub mod rooms;
 pub mod sync;
 
 use std::sync::Arc;

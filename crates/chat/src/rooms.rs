@@ -362,7 +362,7 @@ impl Chat {
             everyone.insert(caller.user);
             let key = direct_key(&everyone);
             if let Some(id) = rooms::direct(tx, &key).await? {
-                return Ok((seen(tx, id, caller.user).await?, false));
+                return Ok((view_now(tx, id, caller.user).await?, false));
             }
             let draft = Draft {
                 kind: RoomKind::Direct,
@@ -375,7 +375,7 @@ impl Chat {
             }
             // Somebody else was faster.
             let id = rooms::direct(tx, &key).await?.ok_or(Error::NotFound)?;
-            Ok((seen(tx, id, caller.user).await?, false))
+            Ok((view_now(tx, id, caller.user).await?, false))
         };
         self.store().write(&streams, job).await
     }

@@ -105,7 +105,7 @@ impl Chat {
                     return Ok(CatchUp::Gone);
                 };
                 if after < from {
-                    // The room shows its past only since they joined: what was before is not theirs to replay.
+                    // What was before they joined is not theirs to replay.
                     return Ok(CatchUp::Missed(Replay::Pruned));
                 }
                 Ok(CatchUp::Missed(
@@ -141,8 +141,9 @@ async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<u6
         return Ok(None);
     }
     Ok(Some(match (access.history, access.member) {
-        (model::room::History::All, _) => 0,
-        (model::room::History::SinceJoin, Some(member)) => member.joined_n,
+        // A membership begins with its own events: leaving and joining again resets the cursor.
+        (_, Some(member)) => member.joined_n,
+        (model::room::History::All, None) => 0,
         // Outsiders of a room with a hidden past see none of it.
         (model::room::History::SinceJoin, None) => return Ok(None),
     }))

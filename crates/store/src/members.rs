@@ -2,6 +2,8 @@
 
 use model::id::{RoomId, UserId};
 use model::room::{Member, RoomRole};
+use model::user::Role;
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::params;
@@ -96,7 +98,8 @@ pub async fn another_owner(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bo
 }
 
 /// The members of `room` in order of id after `after`.
-pub async fn page(tx: &mut Tx, room: RoomId, after: UserId, limit: u32) -> Result<Vec<Member>> {
+pub async fn page(tx: &mut Tx, room: RoomId, after: Option<UserId>, limit: u32) -> Result<Vec<Member>> {
+    let after = after.map_or(Uuid::nil(), UserId::uuid);
     tx.query(
         "SELECT user_id, role FROM members WHERE room = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
         params![room, after, i64::from(limit)],
@@ -110,14 +113,22 @@ pub async fn page(tx: &mut Tx, room: RoomId, after: UserId, limit: u32) -> Resul
     .await
 }
 
-/// Whether `user` is there and may sign in.
-pub async fn is_active(tx: &mut Tx, user: UserId) -> Result<bool> {
-    let found = tx
-        .find(
-            "SELECT id FROM users WHERE id = $1 AND deactivated_at IS NULL",
-            params![user],
-            |row| row.get::<UserId>(0),
-        )
-        .await?;
-    Ok(found.is_some())
+/// The role of `user` in the workspace; none if they aren't there or are deactivated.
+pub async fn workspace_role(tx: &mut Tx, user: UserId) -> Result<Option<Role>> {
+    tx.find(
+        "SELECT role FROM users WHERE id = $1 AND deactivated_at IS NULL",
+        params![user],
+        |row| row.parse(0),
+    )
+    .await
+}
+
+/// How many rooms `user` is a member of.
+pub async fn rooms_of(tx: &mut Tx, user: UserId) -> Result<i64> {
+    tx.one(
+        "SELECT COUNT(*) FROM members WHERE user_id = $1",
+        params![user],
+        |row| row.get(0),
+    )
+    .await
 }

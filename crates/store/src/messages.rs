@@ -2,18 +2,23 @@
 
 use std::collections::HashMap;
 
-use model::id::MessageId;
-use model::message::{Mention, Message};
+use model::id::{MessageId, RoomId, UserId};
+use model::message::{Mention, Message, MessageKind};
 use model::text::ClientId;
+use model::time::{Timestamp, Ts};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::params;
+use crate::rooms::Access;
 use crate::tx::Tx;
-use crate::value::Row;
+use crate::value::{Row, Value};
 
 /// Who is meant in which message.
 pub(crate) type Mentions = HashMap<MessageId, Vec<Mention>>;
+
+/// How many columns [`from_row`] reads.
+const COLUMNS: usize = 14;
 
 /// A message from columns `at…`: id, room, ts, n, kind, author, body, thread, reply_count, system, client_id,
 /// created_at, edited_at, deleted_at.
@@ -88,4 +93,339 @@ fn grouped(rows: Vec<(MessageId, Mention)>) -> Mentions {
         mentions.entry(message).or_default().push(mention);
     }
     mentions
+}
+
+/// A message's columns, in the order of [`from_row`], of the table `m`.
+macro_rules! message_columns {
+    () => {
+        "m.id, m.room, m.ts, m.n, m.kind, m.author, m.body, m.thread, m.reply_count, m.system, m.client_id,
+         m.created_at, m.edited_at, m.deleted_at"
+    };
+}
+
+/// What a room's history holds of a reader's: after the floor `$2`; replies only in threads are left out unless `$3`.
+macro_rules! visible {
+    () => {
+        "m.room = $1 AND m.ts > $2 AND ($3 = 1 OR m.thread IS NULL OR m.also_to_room = 1)"
+    };
+}
+
+/// Where a page of history begins or ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The newest messages.
+    Newest,
+    /// Those before this place.
+    Before(Ts),
+    /// Those after this place.
+    After(Ts),
+    /// Those on both sides of this place, with the one at it.
+    Around(Ts),
+}
+
+/// What somebody may read of a room's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The room.
+    pub room: RoomId,
+    /// The place after which they may read.
+    pub visible_after: Ts,
+    /// Whether replies that are only in threads belong to it.
+    pub all_threads: bool,
+}
+
+/// A stretch of history in order of place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryPage {
+    /// The messages.
+    pub items: Vec<Message>,
+    /// Whether there are messages before the first one.
+    pub has_before: bool,
+    /// Whether there are messages after the last one.
+    pub has_after: bool,
+}
+
+/// What posting needs to know, read in one statement.
+#[derive(Clone, Debug)]
+pub struct Posting {
+    /// What decides whether the author may.
+    pub access: Access,
+    /// The message that the author posted in this room with this `client_id` before, as it is now.
+    pub first: Option<Message>,
+}
+
+/// What posting in `room` with `client_id` needs to know; none if the room or the author isn't there.
+pub async fn posting(
+    tx: &mut Tx,
+    room: RoomId,
+    author: UserId,
+    client_id: Option<&ClientId>,
+) -> Result<Option<Posting>> {
+    let found = tx
+        .find(
+            concat!(
+                "SELECT ", message_columns!(), ", u.role, r.kind, r.archived_at, r.who_posts, r.who_invites, r.history,
+                        b.role, b.joined_ts, b.joined_n
+                 FROM rooms r JOIN users u ON u.id = $2 LEFT JOIN members b ON b.room = r.id AND b.user_id = u.id
+                 LEFT JOIN messages m ON m.room = $1 AND m.author = $2 AND m.client_id = $3 AND m.client_id IS NOT NULL
+                 WHERE r.id = $1 AND u.deactivated_at IS NULL"
+            ),
+            params![room, author, client_id.map(ClientId::as_str)],
+            |row| {
+                let known: Option<MessageId> = row.get(0)?;
+                Ok(Posting {
+                    access: Access::from_row(row, COLUMNS)?,
+                    first: match known {
+                        Some(_) => Some(from_row(row, 0, &Mentions::new())?),
+                        None => None,
+                    },
+                })
+            },
+        )
+        .await?;
+    let Some(mut posting) = found else {
+        return Ok(None);
+    };
+    if let Some(first) = &mut posting.first {
+        fill_mentions(tx, std::slice::from_mut(first)).await?;
+    }
+    Ok(Some(posting))
+}
+
+/// Keeps a new message with its mentions. It counts as unread unless it is a system message.
+pub async fn insert(tx: &mut Tx, message: &Message) -> Result<()> {
+    let system = match &message.system {
+        Some(system) => Some(
+            serde_json::to_string(system).map_err(|error| Error::Corrupt(error.to_string()))?,
+        ),
+        None => None,
+    };
+    tx.execute(
+        "INSERT INTO messages (id, room, ts, n, kind, author, body, thread, also_to_room, reply_count, system, client_id,
+                               counts, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0, 0, $8, $9, $10, $11)",
+        params![
+            message.id,
+            message.room,
+            message.ts,
+            message.n,
+            message.kind.as_str(),
+            message.author,
+            &message.body,
+            system,
+            message.client_id.as_ref().map(ClientId::as_str),
+            message.kind == MessageKind::Message,
+            message.created_at
+        ],
+    )
+    .await?;
+    insert_mentions(tx, message).await
+}
+
+async fn insert_mentions(tx: &mut Tx, message: &Message) -> Result<()> {
+    for mention in &message.mentions {
+        tx.execute(
+            "INSERT INTO mentions (message, start, len, user_id, room, ts) VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                message.id,
+                i64::from(mention.start),
+                i64::from(mention.len),
+                mention.user,
+                message.room,
+                message.ts
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The room of a message.
+pub async fn room_of(tx: &mut Tx, id: MessageId) -> Result<Option<RoomId>> {
+    tx.find(
+        "SELECT room FROM messages WHERE id = $1",
+        params![id],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// A message as it is now.
+pub async fn get(tx: &mut Tx, id: MessageId) -> Result<Option<Message>> {
+    let found = tx
+        .find(
+            concat!("SELECT ", message_columns!(), " FROM messages m WHERE m.id = $1"),
+            params![id],
+            |row| from_row(row, 0, &Mentions::new()),
+        )
+        .await?;
+    let Some(mut message) = found else {
+        return Ok(None);
+    };
+    fill_mentions(tx, std::slice::from_mut(&mut message)).await?;
+    Ok(Some(message))
+}
+
+/// Gives a message the words, mentions and `edited_at` that `message` has; the words before are kept as a version.
+pub async fn edit(tx: &mut Tx, message: &Message) -> Result<()> {
+    tx.execute(
+        "INSERT INTO message_versions (message, version, body, written_at)
+         SELECT m.id, (SELECT COALESCE(MAX(v.version), 0) + 1 FROM message_versions v WHERE v.message = m.id), m.body,
+                COALESCE(m.edited_at, m.created_at)
+         FROM messages m WHERE m.id = $1",
+        params![message.id],
+    )
+    .await?;
+    tx.execute(
+        "UPDATE messages SET body = $2, edited_at = $3 WHERE id = $1",
+        params![message.id, &message.body, message.edited_at],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM mentions WHERE message = $1",
+        params![message.id],
+    )
+    .await?;
+    insert_mentions(tx, message).await
+}
+
+/// Clears a message's words, versions and mentions; its trace stays.
+pub async fn delete(tx: &mut Tx, id: MessageId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "DELETE FROM message_versions WHERE message = $1",
+        params![id],
+    )
+    .await?;
+    tx.execute("DELETE FROM mentions WHERE message = $1", params![id])
+        .await?;
+    tx.execute(
+        "UPDATE messages SET body = '', counts = 0, deleted_at = $2 WHERE id = $1",
+        params![id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The place of the newest message of a room, those of this transaction included.
+pub async fn newest(tx: &mut Tx, room: RoomId) -> Result<Ts> {
+    let newest = tx
+        .find(
+            "SELECT ts FROM messages WHERE room = $1 ORDER BY ts DESC LIMIT 1",
+            params![room],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(newest.unwrap_or(Ts::START))
+}
+
+/// A page of a room's history: at most `limit` messages.
+pub async fn page(tx: &mut Tx, window: Window, bound: Bound, limit: u32) -> Result<HistoryPage> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut older, mut newer) = (Vec::new(), Vec::new());
+    // One more than wanted tells whether there is more.
+    let (has_before, has_after) = match bound {
+        Bound::Newest => {
+            older = before(tx, window, Ts::from_micros(i64::MAX), limit + 1).await?;
+            (older.len() > limit, false)
+        }
+        Bound::Before(ts) => {
+            older = before(tx, window, ts, limit + 1).await?;
+            (older.len() > limit, !from(tx, window, ts, 1).await?.is_empty())
+        }
+        Bound::After(ts) => {
+            let next = ts.next(Timestamp::from_micros(i64::MIN));
+            newer = from(tx, window, next, limit + 1).await?;
+            (!before(tx, window, next, 1).await?.is_empty(), newer.len() > limit)
+        }
+        Bound::Around(ts) => {
+            older = before(tx, window, ts, limit + 1).await?;
+            newer = from(tx, window, ts, limit + 1).await?;
+            let after = newer.len().min(limit - older.len().min(limit / 2));
+            let kept = older.len().min(limit - after);
+            let more = (older.len() > kept, newer.len() > after);
+            older.truncate(kept);
+            newer.truncate(after);
+            more
+        }
+    };
+    older.truncate(limit);
+    newer.truncate(limit);
+    older.reverse();
+    older.append(&mut newer);
+    fill_mentions(tx, &mut older).await?;
+    Ok(HistoryPage {
+        items: older,
+        has_before,
+        has_after,
+    })
+}
+
+/// The newest messages before `ts`, the newest first.
+async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
+    tx.query(
+        concat!(
+            "SELECT ", message_columns!(), " FROM messages m WHERE ", visible!(),
+            " AND m.ts < $4 ORDER BY m.ts DESC LIMIT $5"
+        ),
+        params![window.room, window.visible_after, window.all_threads, ts, limit as u64],
+        |row| from_row(row, 0, &Mentions::new()),
+    )
+    .await
+}
+
+/// The oldest messages from `ts` on, the oldest first.
+async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
+    tx.query(
+        concat!(
+            "SELECT ", message_columns!(), " FROM messages m WHERE ", visible!(),
+            " AND m.ts >= $4 ORDER BY m.ts LIMIT $5"
+        ),
+        params![window.room, window.visible_after, window.all_threads, ts, limit as u64],
+        |row| from_row(row, 0, &Mentions::new()),
+    )
+    .await
+}
+
+/// Gives messages of one room, in order of place, their mentions.
+async fn fill_mentions(tx: &mut Tx, messages: &mut [Message]) -> Result<()> {
+    let (Some(first), Some(last)) = (messages.first(), messages.last()) else {
+        return Ok(());
+    };
+    let rows = tx
+        .query(
+            "SELECT message, start, len, user_id FROM mentions WHERE room = $1 AND ts >= $2 AND ts <= $3
+             ORDER BY message, start",
+            params![first.room, first.ts, last.ts],
+            mention,
+        )
+        .await?;
+    let mut mentions = grouped(rows);
+    for message in messages {
+        message.mentions = mentions.remove(&message.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Names that one statement looks up.
+const NAMES: usize = 10;
+
+/// Who bears these user names; names that nobody bears are left out.
+pub async fn users_named(tx: &mut Tx, names: &[&str]) -> Result<HashMap<String, UserId>> {
+    let mut users = HashMap::new();
+    for chunk in names.chunks(NAMES) {
+        let mut slots: [Value<'_>; NAMES] = std::array::from_fn(|_| Value::Null);
+        for (slot, name) in slots.iter_mut().zip(chunk) {
+            *slot = Value::from(*name);
+        }
+        let found = tx
+            .query(
+                "SELECT username, id FROM users WHERE username IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                &slots,
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .await?;
+        users.extend(found);
+    }
+    Ok(users)
 }

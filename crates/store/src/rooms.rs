@@ -9,6 +9,7 @@ use model::stream::StreamId;
 use model::text::{RoomName, Topic, fold};
 use model::time::Ts;
 use model::user::Role;
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::params;
@@ -230,9 +231,10 @@ pub async fn view(tx: &mut Tx, id: RoomId, user: UserId) -> Result<Option<RoomVi
 pub async fn views_of(
     tx: &mut Tx,
     user: UserId,
-    after: RoomId,
+    after: Option<RoomId>,
     limit: u32,
 ) -> Result<Vec<RoomView>> {
+    let after = after.map_or(Uuid::nil(), RoomId::uuid);
     let mut views = tx
         .query(
             concat!(
@@ -271,9 +273,10 @@ pub async fn directory(
     tx: &mut Tx,
     user: UserId,
     query: &str,
-    after: &(String, RoomId),
+    after: Option<&(String, RoomId)>,
     limit: u32,
 ) -> Result<Vec<RoomView>> {
+    let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (name, id.uuid()));
     let mut pattern = String::with_capacity(query.len() + 2);
     pattern.push('%');
     for c in fold(query).chars() {
@@ -293,7 +296,7 @@ pub async fn directory(
                 AND (r.folded_name > $3 OR (r.folded_name = $3 AND r.id > $4))
               ORDER BY r.folded_name, r.id LIMIT $5"
         ),
-        params![user, pattern, &after.0, after.1, i64::from(limit)],
+        params![user, pattern, name, id, i64::from(limit)],
         room_view,
     )
     .await
