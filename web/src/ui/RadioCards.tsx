@@ -1,5 +1,4 @@
 import { type ReactNode, useId } from "react";
-import { cx } from "./cx.ts";
 
 /** One choice of a group. */
 export interface Choice<Value extends string> {
@@ -17,7 +16,6 @@ export function RadioCards<Value extends string>({
   onChange,
   choices,
   error,
-  columns = 1,
 }: {
   legend: string;
   name: string;
@@ -25,13 +23,12 @@ export function RadioCards<Value extends string>({
   onChange: (value: Value) => void;
   choices: readonly Choice<Value>[];
   error?: string | undefined;
-  columns?: 1 | 3;
 }) {
   const id = useId();
   return (
     <fieldset aria-describedby={error ? `${id}-error` : undefined}>
       <legend className="mb-1.5 font-semibold text-s">{legend}</legend>
-      <div className={cx("grid gap-2", columns === 3 && "sm:grid-cols-3")}>
+      <div className="grid gap-2">
         {choices.map((choice) => (
           <label
             key={choice.value}

@@ -1,6 +1,4 @@
-/** How many grounds the theme has for people (`--color-person-1` …). */
-export const personColours = 12;
-
+/** The grounds that the theme has for people. */
 const grounds = [
   "bg-person-1",
   "bg-person-2",
