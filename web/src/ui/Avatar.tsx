@@ -48,6 +48,7 @@ export function Avatar({
         <PresenceDot
           presence={presence}
           ground={ground}
+          size={size === "xs" ? "s" : "m"}
           className="absolute -right-1 -bottom-1"
           {...(presenceLabel ? { label: presenceLabel } : {})}
         />

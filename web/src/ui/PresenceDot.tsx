@@ -10,6 +10,8 @@ const looks: Record<Presence, string> = {
   offline: "border-2 border-line-strong bg-(--dot-ground)",
 };
 
+const sizes = { s: "size-3 p-[1.5px]", m: "size-3.5 p-0.5" };
+
 const grounds = {
   rail: "[--dot-ground:var(--color-rail)]",
   canvas: "[--dot-ground:var(--color-canvas)]",
@@ -21,18 +23,20 @@ export function PresenceDot({
   presence,
   label,
   ground = "rail",
+  size = "m",
   className,
 }: {
   presence: Presence;
   label?: string;
   /** What the dot lies on, for its edge. */
   ground?: keyof typeof grounds;
+  size?: keyof typeof sizes;
   className?: string;
 }) {
   return (
     <span
       data-presence={presence}
-      className={cx("inline-block size-3.5 rounded-full bg-(--dot-ground) p-0.5", grounds[ground], className)}
+      className={cx("inline-block rounded-full bg-(--dot-ground)", sizes[size], grounds[ground], className)}
     >
       <span className={cx("grid size-full place-items-center rounded-full", looks[presence])}>
         {presence === "dnd" ? <span className="h-0.5 w-1.5 rounded-full bg-(--dot-ground)" /> : null}

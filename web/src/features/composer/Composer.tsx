@@ -173,7 +173,7 @@ export function Composer({
           onChoose={(candidate) => choose(completion.candidates.indexOf(candidate))}
         />
       ) : null}
-      <div className="transition-tone rounded-l border border-line-strong bg-raised focus-within:border-muted">
+      <div className="transition-tone rounded-l border border-line-strong bg-raised focus-within:border-field">
         <textarea
           ref={area}
           aria-label={t("composer.label", { room: title })}
@@ -213,10 +213,11 @@ export function Composer({
             className="max-sm:hidden"
             onClick={() => edit((now) => wrap(now, "`"))}
           />
+          <span aria-hidden="true" className="ml-auto" />
           <span
             id={hintId}
             className={cx(
-              "ml-auto truncate px-2 text-xs",
+              "truncate px-2 text-xs",
               tooLong ? "font-semibold text-danger" : "text-faint",
               length < tellFrom && "max-md:sr-only",
             )}

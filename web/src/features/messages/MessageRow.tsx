@@ -227,6 +227,25 @@ function SideTime({ line }: { line: Line }) {
   );
 }
 
+/** What stands small after a message's words. */
+function Tail({ edited, saving }: { edited: string | null; saving: Change["kind"] | null }) {
+  const { t } = useTranslation();
+  if (saving) {
+    return (
+      <span className="text-faint text-xs">{t(saving === "edit" ? "messages.saving" : "messages.deleting")}</span>
+    );
+  }
+  return edited ? (
+    <time
+      dateTime={edited}
+      title={t("messages.edited_at", { at: fullMoment(edited) })}
+      className="text-faint text-xs"
+    >
+      ({t("messages.edited")})
+    </time>
+  ) : null;
+}
+
 function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & { message: Message }) {
   const { t } = useTranslation();
   const change = useSelect(select.change(message.id));
@@ -249,24 +268,15 @@ function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & {
     );
   }
   const edited = change?.kind === "edit" && change.state === "saving";
+  const saving = change?.state === "saving" ? change.kind : null;
   return (
     <>
       <div className={cx(change?.state === "saving" && "text-faint")}>
-        <Markdown body={edited ? change.body : message.body} mentions={edited ? noMentions : message.mentions} />
-        {message.edited_at && !change ? (
-          <time
-            dateTime={message.edited_at}
-            title={t("messages.edited_at", { at: fullMoment(message.edited_at) })}
-            className="text-faint text-xs"
-          >
-            ({t("messages.edited")})
-          </time>
-        ) : null}
-        {change?.state === "saving" ? (
-          <span className="text-faint text-xs">
-            {t(change.kind === "edit" ? "messages.saving" : "messages.deleting")}
-          </span>
-        ) : null}
+        <Markdown
+          body={edited ? change.body : message.body}
+          mentions={edited ? noMentions : message.mentions}
+          tail={saving || message.edited_at ? <Tail edited={message.edited_at} saving={saving} /> : null}
+        />
       </div>
       {change?.state === "failed" ? <FailedChange message={message} change={change} /> : null}
     </>
@@ -280,8 +290,11 @@ function PendingBody({ entry, head }: { entry: OutboxEntry; head: boolean }) {
   return (
     <>
       <div className={failed ? undefined : "text-faint"}>
-        <Markdown body={entry.body} mentions={noMentions} />
-        {failed || head ? null : <PendingWord entry={entry} />}
+        <Markdown
+          body={entry.body}
+          mentions={noMentions}
+          tail={failed || head ? null : <PendingWord entry={entry} />}
+        />
       </div>
       {failed ? (
         <Trouble

@@ -43,11 +43,11 @@ export function RoomHeader({ room }: { room: Room }) {
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b pr-3 pl-5 max-sm:h-[58px] max-sm:pr-1.5 max-sm:pl-3.5">
       <BackLink />
-      <h1 className="min-w-0 max-w-[60%] shrink-0 max-sm:max-w-none max-sm:shrink max-sm:flex-1">
+      <h1 className="-ml-1.5 min-w-0 max-w-[60%] shrink-0 max-sm:max-w-none max-sm:shrink max-sm:flex-1">
         <button
           type="button"
           onClick={details}
-          className="transition-tone -ml-1.5 flex h-9 max-w-full items-center gap-[7px] rounded-row px-1.5 font-bold text-[1rem] hover:bg-hover pointer-coarse:h-11"
+          className="transition-tone flex h-9 max-w-full items-center gap-[7px] rounded-row px-1.5 font-bold text-[1rem] hover:bg-hover pointer-coarse:h-11"
         >
           <span className="grid size-5 shrink-0 place-items-center text-faint [&>svg]:size-[17px]">
             <RoomGlyph room={room} ground="canvas" />

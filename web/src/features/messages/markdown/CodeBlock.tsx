@@ -14,8 +14,12 @@ export function CodeBlock({ text, lang }: { text: string; lang: string }) {
   const pieces = usePieces(text, lang);
   return (
     <figure className="group/code relative my-1.5 max-w-[680px] rounded-m border border-line bg-code">
-      <figcaption className="absolute top-1 right-1 flex items-center gap-1 rounded-s bg-code pl-2 text-2xs text-faint">
-        {lang ? <span className="font-medium group-hover/code:pr-0 pr-1">{lang}</span> : null}
+      <figcaption className="absolute top-1 right-1 grid items-center justify-items-end rounded-s bg-code text-2xs text-muted *:[grid-area:1/1]">
+        {lang ? (
+          <span className="px-1.5 font-medium group-focus-within/code:invisible group-hover/code:invisible pointer-coarse:invisible">
+            {lang}
+          </span>
+        ) : null}
         <CopyButton text={text} label={t("messages.copy_code")} />
       </figcaption>
       <pre

@@ -17,12 +17,21 @@ const mostLarge = 5;
 const Mentions = createContext<readonly Placed[]>([]);
 
 /** A message's Markdown as elements. No HTML text is ever made or taken: tags in it are shown as typed. */
-export const Markdown = memo(function Markdown({ body, mentions }: { body: string; mentions: readonly Mention[] }) {
+export const Markdown = memo(function Markdown({
+  body,
+  mentions,
+  tail,
+}: {
+  body: string;
+  mentions: readonly Mention[];
+  /** A small word after the last one, such as that it was edited. */
+  tail?: ReactNode;
+}) {
   const parsed = useMemo(() => parse(body, mentions), [body, mentions]);
   return (
     <Mentions value={parsed.mentions}>
       <div className={cx("max-w-[74ch] [overflow-wrap:anywhere]", isLarge(body) && "text-[2rem] leading-10")}>
-        <Blocks tokens={parsed.tokens} depth={0} />
+        <Blocks tokens={parsed.tokens} depth={0} tail={tail} />
       </div>
     </Mentions>
   );
@@ -33,14 +42,17 @@ function isLarge(body: string): boolean {
   return text.length <= 64 && large.test(text) && [...graphemes.segment(text.replace(/\s/g, ""))].length <= mostLarge;
 }
 
-function Blocks({ tokens, depth }: { tokens: readonly Token[]; depth: number }) {
-  return tokens.map((token, index) => (
+function Blocks({ tokens, depth, tail }: { tokens: readonly Token[]; depth: number; tail?: ReactNode }) {
+  const last = tail ? tokens.findLastIndex(({ type }) => type !== "space") : -1;
+  const joins = tokens[last]?.type === "paragraph";
+  const blocks = tokens.map((token, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of one text never move
-    <Block key={index} token={token as Tokens.Generic} depth={depth} />
+    <Block key={index} token={token as Tokens.Generic} depth={depth} tail={joins && index === last ? tail : null} />
   ));
+  return tail && !joins ? [...blocks, <div key="tail">{tail}</div>] : blocks;
 }
 
-function Block({ token, depth }: { token: Tokens.Generic; depth: number }) {
+function Block({ token, depth, tail }: { token: Tokens.Generic; depth: number; tail?: ReactNode }) {
   if (depth > deepest) return <AsTyped text={token.raw} block />;
   switch (token.type) {
     case "space":
@@ -50,6 +62,7 @@ function Block({ token, depth }: { token: Tokens.Generic; depth: number }) {
       return (
         <p className="not-first:mt-1.5">
           <Inlines tokens={token.tokens} depth={depth} />
+          {tail ? <> {tail}</> : null}
         </p>
       );
     case "text":
