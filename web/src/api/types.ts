@@ -53,6 +53,7 @@ export type RoomPolicy = "members" | "owners";
 export interface Room {
   readonly id: RoomId;
   readonly kind: RoomKind;
+  /** Empty for a direct room, which is called by its people. */
   readonly name: string;
   readonly topic: string;
   readonly archived_at: Time | null;
@@ -101,7 +102,7 @@ export interface SystemNote {
   readonly type: string;
   readonly actor: UserId | null;
   readonly users: readonly UserId[];
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: readonly string[];
 }
 
 export interface Message {
@@ -163,6 +164,7 @@ export interface NewMessage {
 
 export interface NewRoom {
   readonly kind: "public" | "private";
+  /** Empty for a direct room, which is called by its people. */
   readonly name: string;
   readonly topic?: string;
   readonly members?: readonly UserId[];

@@ -259,7 +259,7 @@ function withKnownRoom(rooms: State["rooms"], entry: RoomEntry): State["rooms"] 
 /** The room as an event tells it; its member count is kept here, since events carry current rows. */
 function newRoom(before: Room, told: Room): Room {
   const { id, kind, name, topic, archived_at, history, who_posts, who_invites } = { ...before, ...told };
-  return { ...before, id, kind, name, topic, archived_at, history, who_posts, who_invites };
+  return { ...before, id, kind, name: name ?? "", topic, archived_at, history, who_posts, who_invites };
 }
 
 function withLastTs(entry: RoomEntry, ts: number): RoomEntry {

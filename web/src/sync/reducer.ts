@@ -358,7 +358,8 @@ function bareRoom(item: Room | MyRoom): Room {
   return {
     id,
     kind,
-    name,
+    // A direct room has none on the wire.
+    name: name ?? "",
     topic,
     archived_at,
     history,
