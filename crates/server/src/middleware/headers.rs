@@ -71,19 +71,16 @@ fn content_security_policy(settings: &Settings) -> String {
     )
 }
 
-/// Adds the table to an answer, and keeps answers of the API out of every cache unless they say otherwise.
+/// Adds the table to an answer, and keeps it out of every cache unless it says otherwise.
 pub async fn add(State(table): State<Table>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in table.0.iter() {
         headers.insert(name, value.clone());
     }
-    if is_api {
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
-    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 

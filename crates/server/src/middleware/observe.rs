@@ -45,7 +45,7 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let request = Request::from_parts(parts, body);
 
     let span = tracing::info_span!("request", %id);
-    let mut response = CURRENT
+    let response = CURRENT
         .scope(id, next.run(request))
         .instrument(span.clone())
         .await;
@@ -53,6 +53,10 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let took = started.elapsed();
     let status = response.status().as_u16();
     state.metrics.http.observe(&method, &route, status, took);
+    // Probes ask all day long; what they ask is of interest to nobody.
+    if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") && status < 400 {
+        return with_id(response, &id);
+    }
     span.in_scope(|| {
         tracing::info!(
             %method,
@@ -65,6 +69,10 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
             "answered"
         );
     });
+    with_id(response, &id)
+}
+
+fn with_id(mut response: Response, id: &RequestId) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
