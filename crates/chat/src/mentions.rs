@@ -234,7 +234,15 @@ mod tests {
         assert_eq!(names("thanks @bob."), found("bob", 7));
         assert_eq!(names("**@bob**"), found("bob", 2));
         assert_eq!(names("@bob's"), found("bob", 0));
-        for none in ["ana@bob.org", "@", "@a", "@@ana", "@ana\u{e9}", r"\@ana", "a/@ana"] {
+        for none in [
+            "ana@bob.org",
+            "@",
+            "@a",
+            "@@ana",
+            "@ana\u{e9}",
+            r"\@ana",
+            "a/@ana",
+        ] {
             assert_eq!(names(none), [], "{none}");
         }
     }

@@ -207,8 +207,8 @@ impl NewRoom {
         let name = RoomName::parse(&self.name).map_err(|error| errors.push(error.of("name")));
         let topic = Topic::parse(self.topic.as_deref().unwrap_or_default())
             .map_err(|error| errors.push(error.of("topic")));
-        let others = people("members", &self.members, MEMBERS_AT_ONCE)
-            .map_err(|error| errors.push(error));
+        let others =
+            people("members", &self.members, MEMBERS_AT_ONCE).map_err(|error| errors.push(error));
         match (name, topic, others) {
             (Ok(name), Ok(topic), Ok(mut others)) if errors.is_empty() => {
                 others.remove(&by);
@@ -273,10 +273,29 @@ impl RoomChange {
                 Err(error) => errors.push(error.of("topic")),
             }
         }
-        set(&mut to.history, "history", self.history.as_deref(), &mut errors);
-        set(&mut to.who_posts, "who_posts", self.who_posts.as_deref(), &mut errors);
-        set(&mut to.who_invites, "who_invites", self.who_invites.as_deref(), &mut errors);
-        if errors.is_empty() { Ok(to) } else { Err(errors) }
+        set(
+            &mut to.history,
+            "history",
+            self.history.as_deref(),
+            &mut errors,
+        );
+        set(
+            &mut to.who_posts,
+            "who_posts",
+            self.who_posts.as_deref(),
+            &mut errors,
+        );
+        set(
+            &mut to.who_invites,
+            "who_invites",
+            self.who_invites.as_deref(),
+            &mut errors,
+        );
+        if errors.is_empty() {
+            Ok(to)
+        } else {
+            Err(errors)
+        }
     }
 
     /// The acts that this change needs.
@@ -351,7 +370,9 @@ impl Chat {
         let mut streams = vec![StreamId::User(caller.user)];
         streams.extend(others.iter().flat_map(streams_of));
         let job = async move |tx: &mut Tx| {
-            let others = others.as_ref().map_err(|error| Error::from(error.clone()))?;
+            let others = others
+                .as_ref()
+                .map_err(|error| Error::from(error.clone()))?;
             if others.len() >= DIRECT_PEOPLE {
                 let detail = format!("at most {DIRECT_PEOPLE} people, you included");
                 return Err(FieldError::new("users", Code::TooLong, detail).into());

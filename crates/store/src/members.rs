@@ -98,7 +98,12 @@ pub async fn another_owner(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bo
 }
 
 /// The members of `room` in order of id after `after`.
-pub async fn page(tx: &mut Tx, room: RoomId, after: Option<UserId>, limit: u32) -> Result<Vec<Member>> {
+pub async fn page(
+    tx: &mut Tx,
+    room: RoomId,
+    after: Option<UserId>,
+    limit: u32,
+) -> Result<Vec<Member>> {
     let after = after.map_or(Uuid::nil(), UserId::uuid);
     tx.query(
         "SELECT user_id, role FROM members WHERE room = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",

@@ -195,9 +195,9 @@ pub async fn posting(
 /// Keeps a new message with its mentions. It counts as unread unless it is a system message.
 pub async fn insert(tx: &mut Tx, message: &Message) -> Result<()> {
     let system = match &message.system {
-        Some(system) => Some(
-            serde_json::to_string(system).map_err(|error| Error::Corrupt(error.to_string()))?,
-        ),
+        Some(system) => {
+            Some(serde_json::to_string(system).map_err(|error| Error::Corrupt(error.to_string()))?)
+        }
         None => None,
     };
     tx.execute(
@@ -254,7 +254,11 @@ pub async fn room_of(tx: &mut Tx, id: MessageId) -> Result<Option<RoomId>> {
 pub async fn get(tx: &mut Tx, id: MessageId) -> Result<Option<Message>> {
     let found = tx
         .find(
-            concat!("SELECT ", message_columns!(), " FROM messages m WHERE m.id = $1"),
+            concat!(
+                "SELECT ",
+                message_columns!(),
+                " FROM messages m WHERE m.id = $1"
+            ),
             params![id],
             |row| from_row(row, 0, &Mentions::new()),
         )
@@ -331,12 +335,18 @@ pub async fn page(tx: &mut Tx, window: Window, bound: Bound, limit: u32) -> Resu
         }
         Bound::Before(ts) => {
             older = before(tx, window, ts, limit + 1).await?;
-            (older.len() > limit, !from(tx, window, ts, 1).await?.is_empty())
+            (
+                older.len() > limit,
+                !from(tx, window, ts, 1).await?.is_empty(),
+            )
         }
         Bound::After(ts) => {
             let next = ts.next(Timestamp::from_micros(i64::MIN));
             newer = from(tx, window, next, limit + 1).await?;
-            (!before(tx, window, next, 1).await?.is_empty(), newer.len() > limit)
+            (
+                !before(tx, window, next, 1).await?.is_empty(),
+                newer.len() > limit,
+            )
         }
         Bound::Around(ts) => {
             older = before(tx, window, ts, limit + 1).await?;
@@ -365,10 +375,19 @@ pub async fn page(tx: &mut Tx, window: Window, bound: Bound, limit: u32) -> Resu
 async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
     tx.query(
         concat!(
-            "SELECT ", message_columns!(), " FROM messages m WHERE ", visible!(),
+            "SELECT ",
+            message_columns!(),
+            " FROM messages m WHERE ",
+            visible!(),
             " AND m.ts < $4 ORDER BY m.ts DESC LIMIT $5"
         ),
-        params![window.room, window.visible_after, window.all_threads, ts, limit as u64],
+        params![
+            window.room,
+            window.visible_after,
+            window.all_threads,
+            ts,
+            limit as u64
+        ],
         |row| from_row(row, 0, &Mentions::new()),
     )
     .await
@@ -378,10 +397,19 @@ async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec
 async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
     tx.query(
         concat!(
-            "SELECT ", message_columns!(), " FROM messages m WHERE ", visible!(),
+            "SELECT ",
+            message_columns!(),
+            " FROM messages m WHERE ",
+            visible!(),
             " AND m.ts >= $4 ORDER BY m.ts LIMIT $5"
         ),
-        params![window.room, window.visible_after, window.all_threads, ts, limit as u64],
+        params![
+            window.room,
+            window.visible_after,
+            window.all_threads,
+            ts,
+            limit as u64
+        ],
         |row| from_row(row, 0, &Mentions::new()),
     )
     .await

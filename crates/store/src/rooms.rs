@@ -210,7 +210,10 @@ pub async fn view(tx: &mut Tx, id: RoomId, user: UserId) -> Result<Option<RoomVi
     let found = tx
         .find(
             concat!(
-                "SELECT ", room_columns!(), ", ", view_columns!(),
+                "SELECT ",
+                room_columns!(),
+                ", ",
+                view_columns!(),
                 " FROM rooms r JOIN streams s ON s.id = r.id
                   LEFT JOIN members m ON m.room = r.id AND m.user_id = $2
                   LEFT JOIN reads d ON d.room = r.id AND d.user_id = $2
@@ -238,7 +241,10 @@ pub async fn views_of(
     let mut views = tx
         .query(
             concat!(
-                "SELECT ", room_columns!(), ", ", view_columns!(),
+                "SELECT ",
+                room_columns!(),
+                ", ",
+                view_columns!(),
                 " FROM members m JOIN rooms r ON r.id = m.room JOIN streams s ON s.id = m.room
                   LEFT JOIN reads d ON d.room = m.room AND d.user_id = m.user_id
                   WHERE m.user_id = $1 AND m.room > $2 ORDER BY m.room LIMIT $3"
@@ -334,7 +340,10 @@ pub async fn archive(tx: &mut Tx, id: RoomId) -> Result<()> {
 }
 
 async fn fill_users(tx: &mut Tx, rooms: &mut [Room]) -> Result<()> {
-    for room in rooms.iter_mut().filter(|room| room.kind == RoomKind::Direct) {
+    for room in rooms
+        .iter_mut()
+        .filter(|room| room.kind == RoomKind::Direct)
+    {
         room.users = tx
             .query(
                 "SELECT user_id FROM members WHERE room = $1 ORDER BY user_id",

@@ -1,7 +1,7 @@
 //! The JSON body of a request, and of an answer.
 
-use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use axum::body::{HttpBody, to_bytes};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
@@ -31,6 +31,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         }
         let body = read(request).await?;
         parse(&body).map(Self)
+    }
+}
+
+/// `Option<Json<T>>`: a call whose body may be left out.
+impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        let said = request.headers().contains_key(header::CONTENT_TYPE);
+        if !said && request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state)
+            .await
+            .map(Some)
     }
 }
 
@@ -111,7 +126,7 @@ mod tests {
             .header("content-type", kind)
             .body(body.into())
             .unwrap();
-        Json::from_request(request, &())
+        <Json<Post> as FromRequest<()>>::from_request(request, &())
             .await
             .map(|Json(post)| post)
     }
