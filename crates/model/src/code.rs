@@ -90,6 +90,8 @@ codes! {
     RateLimited 429 "rate_limited" "Too many tries";
     /// More operations in flight than a connection may have, or more connections or rooms than a user may have.
     TooMany 429 "too_many" "Too many at once";
+    /// The gateway is a WebSocket (RFC 6455, version 13).
+    UpgradeRequired 426 "upgrade_required" "A WebSocket handshake is needed";
     /// An operation that the gateway doesn't know.
     UnknownOp 400 "unknown_op" "The operation is unknown";
     /// A fault of ours; the log knows it by the request's id.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{Epoch, SessionId, UserId};
+use crate::id::{Epoch, InvitationId, SessionId, UserId};
 use crate::text::{DisplayName, Email, Username, WorkspaceName};
 use crate::time::Timestamp;
 
@@ -161,4 +161,21 @@ pub struct Workspace {
     pub mail_domains: Vec<String>,
     /// The life of the database; a client that meets another drops its cache.
     pub epoch: Epoch,
+}
+
+/// A link by which people may register. The link itself is shown once, to its maker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Invitation {
+    /// The id.
+    pub id: InvitationId,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// How many people may use it, if that is limited.
+    pub max_uses: Option<i64>,
+    /// How many have.
+    pub uses: i64,
 }

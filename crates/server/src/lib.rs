@@ -18,6 +18,7 @@ pub mod delivery;
 mod docs;
 pub mod extract;
 pub mod frames;
+pub mod gateway;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;

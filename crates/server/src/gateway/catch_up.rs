@@ -1,22 +1,22 @@
-//! From a client's cursor to live, per stream, without a gap or a double (DESIGN §2.8).
+//! From a client's cursor to live, per stream, without a gap or a double.
 //!
 //! (a) The stream is subscribed in holding state, which says its position; (b) the right to read is checked after that,
 //! in the snapshot that (c) the missing events are read from; (d) what was held follows. A stream whose window
 //! overflowed meanwhile, or that runs ahead of its connection later, begins again at (a).
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use chat::Caller;
 use chat::sync::{CatchUp, Right};
+use chat::{Caller, Chat};
 use futures_util::future::BoxFuture;
-use live::{Frame, Inbox, Release, Standing};
+use live::{Frame, Inbox, Release, SourceError, Standing};
 use model::stream::StreamId;
+use store::streams::Replay;
 
 use crate::frames::Synced;
-use crate::state::AppState;
 
-/// Events read at once: a few pages of a client, and some hundred kilobytes at most in the usual case.
+/// Events read at once: some tens of kilobytes in the usual case, and what the socket drains before the next.
 const PAGE: u64 = 100;
 
 /// Why a stream is being caught up.
@@ -28,59 +28,360 @@ pub(super) enum Purpose {
     Watch(Option<String>),
     /// The person joined the room, or the stream ran ahead.
     Live,
+    /// An event ended the subscription: is there another right by now?
+    Cut,
 }
 
-/// A stream on its way.
+/// A stream on its way to live.
 #[derive(Clone, Debug)]
-struct Catching {
-    stream: StreamId,
-    /// What the client has; none: it begins at the position.
-    cursor: Option<u64>,
-    purpose: Purpose,
+pub(super) struct Catching {
+    /// The stream.
+    pub(super) stream: StreamId,
+    /// The last number that the client has; none where it begins at the position.
+    pub(super) cursor: Option<u64>,
+    /// Why.
+    pub(super) purpose: Purpose,
 }
 
-/// A stream whose position is known and whose events are being read.
-#[derive(Clone, Debug)]
+/// A stream whose events up to `position` are being read.
 struct Reading {
     catching: Catching,
     cursor: u64,
     position: u64,
 }
 
-/// What the session has to do after a step.
-#[derive(Debug)]
+/// What came of a step, for the session to do in this order.
 pub(super) enum Outcome {
+    /// Take what the inbox has before anything else is read: a stream began anew.
+    Drain,
     /// Write these.
     Frames(Vec<Frame>),
-    /// Answer a `watch` with this head.
+    /// Answer a `watch`: with the stream's head.
     Watching(Option<String>, u64),
-    /// A `watch` found nothing that may be read.
+    /// Answer a `watch`: there is nothing that may be read.
     NotWatching(Option<String>),
+    /// The stream is followed only as long as its room is public.
+    Watched(StreamId),
     /// Answer the `sync`.
     Synced(Option<String>, Synced),
+    /// Put an end to it: the client has to come back with its cursors.
+    Restart,
 }
 
 /// What a step of reading came back with.
-pub(super) enum Step {
-    Subscribed(Vec<Catching2>),
-    Page(Reading2, CatchUp),
-    /// The store failed: the connection ends, and the client comes back with its cursors.
-    Failed(chat::Error),
+pub(super) struct Step(Stepped);
+
+enum Stepped {
+    Subscribed(
+        Vec<Catching>,
+        Vec<(StreamId, u64)>,
+        HashMap<StreamId, Right>,
+    ),
+    Page(Reading, CatchUp),
+    Failed(Failed),
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Chat(#[from] chat::Error),
+    #[error(transparent)]
+    Source(#[from] SourceError),
 }
 
 /// The catching up of one connection. One step is under way at a time, and only while the socket drains.
 pub(super) struct CatchUps {
-    state: AppState,
+    chat: Chat,
     caller: Caller,
     inbox: Arc<Inbox>,
-    subscribing: Vec<Catching>,
-    reading: VecDeque<Reading>,
+    to_subscribe: Vec<Catching>,
+    to_read: VecDeque<Reading>,
     sync: Option<Syncing>,
 }
 
 /// A `sync` that isn't answered yet.
 struct Syncing {
     re: Option<String>,
-    left: usize,
+    left: HashSet<StreamId>,
     answer: Synced,
+    /// The client's cursors belong to another life of the database.
+    afresh: bool,
+}
+
+impl CatchUps {
+    pub(super) fn new(chat: Chat, caller: Caller, inbox: Arc<Inbox>) -> Self {
+        Self {
+            chat,
+            caller,
+            inbox,
+            to_subscribe: Vec::new(),
+            to_read: VecDeque::new(),
+            sync: None,
+        }
+    }
+
+    /// Whether a `sync` waits for its answer.
+    pub(super) fn is_syncing(&self) -> bool {
+        self.sync.is_some()
+    }
+
+    /// Begins a `sync`; `gone` are the names that are no streams.
+    pub(super) fn sync(
+        &mut self,
+        re: Option<String>,
+        streams: Vec<Catching>,
+        gone: Vec<String>,
+        afresh: bool,
+    ) {
+        let left = streams.iter().map(|catching| catching.stream).collect();
+        let answer = Synced {
+            gone,
+            ..Synced::default()
+        };
+        self.sync = Some(Syncing {
+            re,
+            left,
+            answer,
+            afresh,
+        });
+        self.to_subscribe.extend(streams);
+    }
+
+    /// Begins to bring one stream to live; what was about to begin for it is overtaken.
+    pub(super) fn begin(&mut self, catching: Catching) {
+        match self
+            .to_subscribe
+            .iter_mut()
+            .find(|waiting| waiting.stream == catching.stream)
+        {
+            Some(waiting) => waiting.cursor = catching.cursor,
+            None => self.to_subscribe.push(catching),
+        }
+    }
+
+    /// The next step, if anything is left to do.
+    pub(super) fn next_step(&mut self) -> Option<BoxFuture<'static, Step>> {
+        let (chat, caller) = (self.chat.clone(), self.caller);
+        if !self.to_subscribe.is_empty() {
+            let streams = std::mem::take(&mut self.to_subscribe);
+            let inbox = self.inbox.clone();
+            return Some(Box::pin(async move {
+                Step(
+                    subscribe(&chat, caller, &inbox, streams)
+                        .await
+                        .unwrap_or_else(Stepped::Failed),
+                )
+            }));
+        }
+        let reading = self.to_read.pop_front()?;
+        Some(Box::pin(async move {
+            let (stream, cursor, position) =
+                (reading.catching.stream, reading.cursor, reading.position);
+            Step(
+                match chat.catch_up(caller, stream, cursor, position, PAGE).await {
+                    Ok(page) => Stepped::Page(reading, page),
+                    Err(error) => Stepped::Failed(error.into()),
+                },
+            )
+        }))
+    }
+
+    /// Takes a step's result in.
+    pub(super) fn take(&mut self, Step(step): Step) -> Vec<Outcome> {
+        let mut outcomes = match step {
+            Stepped::Subscribed(streams, positions, rights) => {
+                self.subscribed(streams, positions, &rights)
+            }
+            Stepped::Page(reading, page) => self.page(reading, page),
+            Stepped::Failed(error) => {
+                tracing::warn!(%error, "a connection could not be caught up");
+                return vec![Outcome::Restart];
+            }
+        };
+        outcomes.extend(self.synced());
+        outcomes
+    }
+
+    fn subscribed(
+        &mut self,
+        streams: Vec<Catching>,
+        positions: Vec<(StreamId, u64)>,
+        rights: &HashMap<StreamId, Right>,
+    ) -> Vec<Outcome> {
+        let mut outcomes = vec![Outcome::Drain];
+        for (catching, (_, position)) in streams.into_iter().zip(positions) {
+            self.overtake(catching.stream);
+            match (rights.get(&catching.stream), &catching.purpose) {
+                // Who was cut as a watcher, but is a member by now, comes back with a cursor.
+                (Some(Right::Member), Purpose::Cut) => outcomes.push(Outcome::Restart),
+                (Some(_), Purpose::Cut) | (None, _) => outcomes.extend(self.gone(catching)),
+                (Some(right), _) => {
+                    // Until here it was followed as by a watcher, whom every cut reaches.
+                    match right {
+                        Right::Member => {
+                            self.inbox.restate(catching.stream, Standing::Member);
+                        }
+                        Right::Watch => outcomes.push(Outcome::Watched(catching.stream)),
+                    }
+                    outcomes.extend(self.positioned(catching, position));
+                }
+            }
+        }
+        outcomes
+    }
+
+    /// A stream that was subscribed anew is read anew.
+    fn overtake(&mut self, stream: StreamId) {
+        if let Some(index) = self
+            .to_read
+            .iter()
+            .position(|reading| reading.catching.stream == stream)
+            && let Some(overtaken) = self.to_read.remove(index)
+        {
+            self.done(&overtaken.catching);
+        }
+    }
+
+    /// Compares what the client has with where the stream stands.
+    fn positioned(&mut self, catching: Catching, position: u64) -> Option<Outcome> {
+        let afresh =
+            catching.purpose == Purpose::Sync && self.sync.as_ref().is_some_and(|sync| sync.afresh);
+        let cursor = catching.cursor.unwrap_or(position);
+        if afresh || cursor > position {
+            return self.reset(catching, position);
+        }
+        if cursor == position {
+            return self.release(catching, position);
+        }
+        self.to_read.push_back(Reading {
+            catching,
+            cursor,
+            position,
+        });
+        None
+    }
+
+    fn page(&mut self, mut reading: Reading, page: CatchUp) -> Vec<Outcome> {
+        let events = match page {
+            CatchUp::Gone => return self.gone(reading.catching).into_iter().collect(),
+            CatchUp::Missed(Replay::Pruned) => {
+                return self
+                    .reset(reading.catching, reading.position)
+                    .into_iter()
+                    .collect();
+            }
+            CatchUp::Missed(Replay::Events(events)) => events,
+        };
+        reading.cursor = events.last().map_or(reading.position, |event| event.n);
+        let mut outcomes = vec![Outcome::Frames(
+            events
+                .into_iter()
+                .map(|event| Frame::text(event.frame))
+                .collect(),
+        )];
+        if reading.cursor < reading.position {
+            self.to_read.push_front(reading);
+        } else {
+            outcomes.extend(self.release(reading.catching, reading.cursor));
+        }
+        outcomes
+    }
+
+    /// The client has everything up to `cursor`: what was held follows.
+    fn release(&mut self, catching: Catching, cursor: u64) -> Option<Outcome> {
+        // A watch is answered before the first frame that follows its head.
+        if let Purpose::Watch(re) = &catching.purpose {
+            let re = re.clone();
+            self.go_live(catching.stream, cursor);
+            return Some(Outcome::Watching(re, cursor));
+        }
+        match self.inbox.release(catching.stream, cursor) {
+            Release::Live => {
+                self.done(&catching);
+                None
+            }
+            Release::Again => {
+                self.begin(Catching {
+                    cursor: Some(cursor),
+                    ..catching
+                });
+                None
+            }
+            Release::Gone => self.gone(catching),
+        }
+    }
+
+    /// Lets live frames follow `cursor`, catching up again if too many came meanwhile.
+    fn go_live(&mut self, stream: StreamId, cursor: u64) {
+        if self.inbox.release(stream, cursor) == Release::Again {
+            self.begin(Catching {
+                stream,
+                cursor: Some(cursor),
+                purpose: Purpose::Live,
+            });
+        }
+    }
+
+    /// The log can't bring the client up to date: it loads afresh, and goes on from `position`.
+    fn reset(&mut self, catching: Catching, position: u64) -> Option<Outcome> {
+        match (&catching.purpose, &mut self.sync) {
+            (Purpose::Sync, Some(sync)) => {
+                // Held until the answer is out: nothing of the stream is sent before it.
+                sync.answer.reset.insert(catching.stream, position);
+                self.done(&catching);
+                None
+            }
+            // Outside of a sync there is no answer that could say so: the next connection's has it.
+            _ => Some(Outcome::Restart),
+        }
+    }
+
+    fn gone(&mut self, catching: Catching) -> Option<Outcome> {
+        self.inbox.unsubscribe(catching.stream);
+        self.done(&catching);
+        match (catching.purpose, &mut self.sync) {
+            (Purpose::Watch(re), _) => Some(Outcome::NotWatching(re)),
+            (Purpose::Sync, Some(sync)) => {
+                sync.answer.gone.push(catching.stream.to_string());
+                None
+            }
+            (Purpose::Sync | Purpose::Live | Purpose::Cut, _) => None,
+        }
+    }
+
+    fn done(&mut self, catching: &Catching) {
+        if let (Purpose::Sync, Some(sync)) = (&catching.purpose, &mut self.sync) {
+            sync.left.remove(&catching.stream);
+        }
+    }
+
+    /// The answer of the `sync`, once every stream has reached its position.
+    fn synced(&mut self) -> Option<Outcome> {
+        let sync = self.sync.take_if(|sync| sync.left.is_empty())?;
+        for (stream, position) in &sync.answer.reset {
+            // These frames stay in the inbox until the answer is written.
+            self.go_live(*stream, *position);
+        }
+        Some(Outcome::Synced(sync.re, sync.answer))
+    }
+}
+
+async fn subscribe(
+    chat: &Chat,
+    caller: Caller,
+    inbox: &Inbox,
+    streams: Vec<Catching>,
+) -> Result<Stepped, Failed> {
+    let targets: Vec<_> = streams
+        .iter()
+        .map(|catching| (catching.stream, Standing::Watch))
+        .collect();
+    let positions = inbox.subscribe_all(&targets).await?;
+    let rights = chat
+        .rights(
+            caller,
+            targets.into_iter().map(|(stream, _)| stream).collect(),
+        )
+        .await?;
+    Ok(Stepped::Subscribed(streams, positions, rights))
 }

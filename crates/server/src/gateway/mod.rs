@@ -13,9 +13,9 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use hyper::upgrade::OnUpgrade;
+use live::Frame;
 use live::presence::TICK;
 use live::socket::{self, handshake};
-use live::Frame;
 use model::code::Code;
 use tokio::time::MissedTickBehavior;
 use utoipa_axum::router::OpenApiRouter;
@@ -50,7 +50,10 @@ pub fn router() -> OpenApiRouter<AppState> {
         (status = 426, description = "Not a WebSocket handshake, or another version of it", body = crate::problem::ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-async fn connect_gateway(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
+async fn connect_gateway(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let credential = Credential::of(&parts.headers);
     let caller = auth::authenticate(credential, &state).await?;
@@ -62,13 +65,22 @@ async fn connect_gateway(State(state): State<AppState>, request: Request) -> Res
     let accepted = match handshake::accept(&parts) {
         Ok(accepted) => accepted,
         Err(refusal) => {
-            let code = if refusal.status() == StatusCode::UPGRADE_REQUIRED { Code::UpgradeRequired } else { Code::Malformed };
-            let mut response = Problem::new(code).with_detail(refusal.to_string()).into_response();
+            let code = if refusal.status() == StatusCode::UPGRADE_REQUIRED {
+                Code::UpgradeRequired
+            } else {
+                Code::Malformed
+            };
+            let mut response = Problem::new(code)
+                .with_detail(refusal.to_string())
+                .into_response();
             response.headers_mut().extend(refusal.headers());
             return Ok(response);
         }
     };
-    let connected = state.connections.enter(caller.user).map_err(|_| Code::TooMany)?;
+    let connected = state
+        .connections
+        .enter(caller.user)
+        .map_err(|_| Code::TooMany)?;
     let upgrade: OnUpgrade = parts.extensions.remove().ok_or(Code::UpgradeRequired)?;
     // The connection goes on counting for the accept loop.
     let peer: Option<Peer> = parts.extensions.remove();
@@ -77,7 +89,9 @@ async fn connect_gateway(State(state): State<AppState>, request: Request) -> Res
     tokio::spawn(async move {
         let _held = (connected, peer);
         match socket::upgraded(upgrade, negotiated).await {
-            Ok((reader, writer)) => Session::run(state, caller, negotiated, reader, writer, drain).await,
+            Ok((reader, writer)) => {
+                Session::run(state, caller, negotiated, reader, writer, drain).await
+            }
             Err(error) => tracing::debug!(%error, "a handshake was not followed through"),
         }
     });

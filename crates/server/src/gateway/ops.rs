@@ -1,0 +1,405 @@
+//! The operations: parse, call the same use case as the HTTP twin, answer.
+
+use std::collections::BTreeMap;
+
+use chat::reads::ReadMove;
+use futures_util::future::BoxFuture;
+use live::Frame;
+use model::code::Code;
+use model::id::{RoomId, UserId};
+use model::stream::StreamId;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::catch_up::{Catching, Purpose};
+use super::encode;
+use super::session::Session;
+use crate::frames::{self, OtherFrame, PresenceChange, TypingBy};
+use crate::metrics::Operation;
+use crate::problem::Problem;
+
+/// The longest id of an operation that is answered under it.
+const ID_MAX: usize = 64;
+
+/// Rooms that one connection may watch without being a member.
+const WATCHED: usize = 200;
+
+/// Streams that one `sync` may name: every membership there may be, and some that ended.
+const NAMED: usize = 6_000;
+
+/// An operation as it came.
+pub(super) struct Request {
+    op: String,
+    id: Option<String>,
+    data: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    op: String,
+    #[serde(default)]
+    id: Option<serde_json::Value>,
+    #[serde(default)]
+    d: Option<Box<RawValue>>,
+}
+
+impl Request {
+    /// Reads a frame; none if it is no JSON object with a string `op`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        // A sequence would do for a struct, too, but is no object.
+        if !text.trim_start().starts_with('{') {
+            return None;
+        }
+        let raw: Raw = serde_json::from_str(text).ok()?;
+        let id = match raw.id {
+            Some(serde_json::Value::String(id)) if id.len() <= ID_MAX => Some(id),
+            _ => None,
+        };
+        Some(Self {
+            op: raw.op,
+            id,
+            data: raw.d,
+        })
+    }
+
+    fn data<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let text = self.data.as_ref().map_or("{}", |data| data.get());
+        if !text.starts_with('{') {
+            return Err(Problem::malformed("d", "must be a JSON object"));
+        }
+        serde_json::from_str(text).map_err(|error| Problem::malformed("d", error.to_string()))
+    }
+
+    fn name(&self) -> &'static str {
+        const NAMES: [&str; 9] = [
+            "sync",
+            "send",
+            "typing",
+            "read",
+            "presence",
+            "presence.watch",
+            "watch",
+            "unwatch",
+            "ping",
+        ];
+        NAMES
+            .into_iter()
+            .find(|name| *name == self.op)
+            .unwrap_or("unknown")
+    }
+}
+
+/// How an operation ended.
+pub(super) struct Answer {
+    op: &'static str,
+    re: Option<String>,
+    /// The answer's content, as JSON.
+    result: Result<String, Problem>,
+}
+
+#[derive(Serialize)]
+struct Ok<'a> {
+    t: &'static str,
+    re: &'a str,
+    d: &'a RawValue,
+}
+
+impl Answer {
+    /// It was done, and this is what came of it.
+    pub(super) fn done(op: &'static str, re: Option<String>, data: &impl Serialize) -> Self {
+        let result = serde_json::to_string(data).map_err(|error| {
+            tracing::error!(%error, op, "an answer could not be encoded");
+            Problem::new(Code::Internal)
+        });
+        Self { op, re, result }
+    }
+
+    /// It was not done.
+    pub(super) fn refused(op: &'static str, re: Option<String>, problem: Problem) -> Self {
+        Self {
+            op,
+            re,
+            result: Err(problem),
+        }
+    }
+
+    /// The request was not done.
+    pub(super) fn failed(request: &Request, problem: Problem) -> Self {
+        Self::refused(request.name(), request.id.clone(), problem)
+    }
+
+    fn of<T: Serialize, E: Into<Problem>>(
+        op: &'static str,
+        re: Option<String>,
+        result: Result<T, E>,
+    ) -> Self {
+        match result {
+            Result::Ok(data) => Self::done(op, re, &data),
+            Err(error) => Self::refused(op, re, error.into()),
+        }
+    }
+
+    /// What is counted of it.
+    pub(super) fn metric(&self) -> Operation {
+        let outcome = match &self.result {
+            Result::Ok(_) => "ok",
+            Err(problem) => problem.code.as_str(),
+        };
+        Operation {
+            op: self.op,
+            outcome,
+        }
+    }
+
+    /// The frame to send; an operation without an id asked for no answer.
+    pub(super) fn into_frame(self) -> Option<Frame> {
+        let re = self.re?;
+        match self.result {
+            Result::Ok(json) => {
+                let data: &RawValue = serde_json::from_str(&json).ok()?;
+                serde_json::to_string(&Ok {
+                    t: "ok",
+                    re: &re,
+                    d: data,
+                })
+                .ok()
+                .map(Frame::text)
+            }
+            Err(problem) => Some(encode(&OtherFrame::Error {
+                re: Some(re),
+                d: problem.document(None),
+            })),
+        }
+    }
+}
+
+/// What most operations answer.
+#[derive(Serialize)]
+struct Nothing {}
+
+impl Session {
+    /// Runs an operation; an answer that is ready at once is given back, others come later.
+    pub(super) fn dispatch(&mut self, request: Request) -> Option<Answer> {
+        let started = match request.name() {
+            "sync" => self.sync(&request),
+            "send" => return self.post(&request),
+            "read" => return self.read(&request),
+            "typing" => return self.typing(&request),
+            "presence" => self.presence(&request),
+            "presence.watch" => self.presence_watch(&request),
+            "watch" => self.watch(&request),
+            "unwatch" => self.unwatch(&request),
+            "ping" => Result::Ok(Some(Nothing {})),
+            _ => Err(Problem::new(Code::UnknownOp)),
+        };
+        match started {
+            Result::Ok(Some(nothing)) => Some(Answer::done(request.name(), request.id, &nothing)),
+            Result::Ok(None) => None,
+            Err(problem) => Some(Answer::failed(&request, problem)),
+        }
+    }
+
+    fn sync(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
+        let sync: frames::Sync = request.data()?;
+        if self.catch_ups.is_syncing() {
+            return Err(Problem::new(Code::TooMany).with_detail("a sync is under way"));
+        }
+        if sync.cursors.len() > NAMED {
+            return Err(Problem::new(Code::TooMany).with_detail("too many streams are named"));
+        }
+        // The first sync brings all streams of hello; a later one only those that it names.
+        let (heads, afresh) = match self.take_hello() {
+            Some(hello) => (
+                hello.heads,
+                sync.epoch.is_some_and(|epoch| epoch != hello.epoch),
+            ),
+            None => (BTreeMap::new(), false),
+        };
+        let mut streams: BTreeMap<StreamId, Option<u64>> = heads
+            .into_iter()
+            .map(|(stream, head)| (stream, Some(head)))
+            .collect();
+        let mut gone = Vec::new();
+        for (name, cursor) in sync.cursors {
+            match name.parse() {
+                Result::Ok(stream) => {
+                    streams.insert(stream, Some(cursor));
+                }
+                Err(_) => gone.push(name),
+            }
+        }
+        let streams = streams.into_iter().map(|(stream, cursor)| Catching {
+            stream,
+            cursor,
+            purpose: Purpose::Sync,
+        });
+        self.catch_ups
+            .sync(request.id.clone(), streams.collect(), gone, afresh);
+        Result::Ok(None)
+    }
+
+    fn post(&mut self, request: &Request) -> Option<Answer> {
+        let (chat, caller, re) = (self.state.chat.clone(), self.caller, request.id.clone());
+        let parsed = request.data::<frames::Send>().and_then(|send| {
+            let room = room(&send.room)?;
+            let new = chat::messages::NewMessage {
+                body: send.body,
+                client_id: send.client_id,
+                thread: send.thread,
+                also_to_room: None,
+                attachments: send.attachments,
+            };
+            Result::Ok((room, new))
+        });
+        match parsed {
+            Result::Ok((room, new)) => self.spawn(Box::pin(async move {
+                Answer::of(
+                    "send",
+                    re,
+                    chat.post(caller, room, new)
+                        .await
+                        .map(|posted| posted.message),
+                )
+            })),
+            Err(problem) => Some(Answer::refused("send", re, problem)),
+        }
+    }
+
+    fn read(&mut self, request: &Request) -> Option<Answer> {
+        let (chat, caller, re) = (self.state.chat.clone(), self.caller, request.id.clone());
+        let parsed = request
+            .data::<frames::Read>()
+            .and_then(|read| Result::Ok((room(&read.room)?, read.ts)));
+        match parsed {
+            Result::Ok((room, ts)) => self.spawn(Box::pin(async move {
+                Answer::of(
+                    "read",
+                    re,
+                    chat.mark_read(caller, room, ReadMove { ts, unread: false })
+                        .await,
+                )
+            })),
+            Err(problem) => Some(Answer::refused("read", re, problem)),
+        }
+    }
+
+    fn typing(&mut self, request: &Request) -> Option<Answer> {
+        let (state, caller, re) = (self.state.clone(), self.caller, request.id.clone());
+        match request
+            .data::<frames::Typing>()
+            .and_then(|typing| room(&typing.room))
+        {
+            Result::Ok(room) => {
+                let work: BoxFuture<'static, Answer> = Box::pin(async move {
+                    let allowed = state.chat.may_type(caller, room).await;
+                    if allowed.is_ok() {
+                        let stream = StreamId::Room(room);
+                        let frame = OtherFrame::Typing {
+                            s: stream,
+                            d: TypingBy { user: caller.user },
+                        };
+                        state.hub.signal(stream, encode(&frame), Some(caller.user));
+                    }
+                    Answer::of("typing", re, allowed.map(|()| Nothing {}))
+                });
+                self.spawn(work)
+            }
+            Err(problem) => Some(Answer::refused("typing", re, problem)),
+        }
+    }
+
+    fn presence(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
+        let presence: frames::Presence = request.data()?;
+        self.device.set(presence.status);
+        Result::Ok(Some(Nothing {}))
+    }
+
+    fn presence_watch(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
+        let watch: frames::PresenceWatch = request.data()?;
+        // Ids that are none are of nobody: nothing is to be said of them.
+        let users: Vec<UserId> = watch
+            .users
+            .iter()
+            .filter_map(|id| id.parse().ok())
+            .collect();
+        let shown = self
+            .device
+            .watch(&users)
+            .map_err(|too_many| Problem::new(Code::TooMany).with_detail(too_many.to_string()))?;
+        let people = shown
+            .into_iter()
+            .map(|(user, status)| PresenceChange { user, status })
+            .collect();
+        self.send(&OtherFrame::Presence { d: people });
+        Result::Ok(Some(Nothing {}))
+    }
+
+    fn watch(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
+        let watch: frames::Watch = request.data()?;
+        let Result::Ok(stream @ StreamId::Room(_)) = watch.stream.parse() else {
+            return Err(Problem::new(Code::NotFound));
+        };
+        if self.watched.len() >= WATCHED {
+            return Err(Problem::new(Code::TooMany).with_detail("too many rooms are watched"));
+        }
+        let purpose = Purpose::Watch(request.id.clone());
+        self.catch_ups.begin(Catching {
+            stream,
+            cursor: None,
+            purpose,
+        });
+        Result::Ok(None)
+    }
+
+    fn unwatch(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
+        let watch: frames::Watch = request.data()?;
+        if let Result::Ok(stream @ StreamId::Room(_)) = watch.stream.parse() {
+            // A member goes on hearing the room.
+            if self.watched.remove(&stream) {
+                self.inbox.unsubscribe(stream);
+            }
+        }
+        Result::Ok(Some(Nothing {}))
+    }
+}
+
+fn room(id: &str) -> Result<RoomId, Problem> {
+    id.parse().map_err(|_| Problem::new(Code::NotFound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_an_object_with_a_string_op() {
+        for bad in [
+            "",
+            "1",
+            "null",
+            "[]",
+            r#"["ping"]"#,
+            "{}",
+            r#"{"op":1}"#,
+            r#"{"op":"ping""#,
+        ] {
+            assert!(Request::parse(bad).is_none(), "{bad}");
+        }
+        let request = Request::parse(r#"{"op":"ping","id":"7","x":[1]}"#).unwrap();
+        assert_eq!((request.name(), request.id.as_deref()), ("ping", Some("7")));
+        assert_eq!(
+            Request::parse(r#"{"op":"dance","id":7}"#).unwrap().name(),
+            "unknown"
+        );
+    }
+
+    #[test]
+    fn what_an_op_carries_is_checked_where_it_is_read() {
+        let request = Request::parse(r#"{"op":"typing","id":"1","d":{"room":5}}"#).unwrap();
+        let problem = request.data::<frames::Typing>().err().unwrap();
+        assert_eq!(problem.code, Code::Malformed);
+        let request = Request::parse(r#"{"op":"typing","d":[]}"#).unwrap();
+        assert!(request.data::<frames::Typing>().is_err());
+    }
+}

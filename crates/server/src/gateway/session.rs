@@ -1,0 +1,475 @@
+//! One connection's loop: what the client sends, what its streams bring, what its operations answer, and the clock.
+
+use std::collections::{BTreeMap, HashSet};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chat::Caller;
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use live::limits::Bucket;
+use live::presence::Device;
+use live::socket::{
+    CloseCode, Incoming, Negotiated, ReadError, Reader, Upgraded, WriteError, Writer,
+};
+use live::{Batch, Frame, Inbox, Standing};
+use model::code::Code;
+use model::event::{RoomJoined, SessionRevoked};
+use model::id::Epoch;
+use model::stream::StreamId;
+use serde::Deserialize;
+use tokio::io::{ReadHalf, WriteHalf};
+use tokio::time::{Instant, Sleep};
+
+use super::catch_up::{CatchUps, Catching, Outcome, Purpose, Step};
+use super::ops::{self, Answer};
+use super::{HEARTBEAT, encode};
+use crate::frames::{Hello, OtherFrame, Reconnect, Watching};
+use crate::metrics::Closed;
+use crate::problem::Problem;
+use crate::serve::Draining;
+use crate::state::AppState;
+
+/// Operations of one connection that may wait for their commit; then its socket is read no further.
+const IN_FLIGHT: usize = 64;
+
+/// Answers that may wait for a socket that doesn't drain; then it is read no further.
+const UNWRITTEN: usize = 256;
+
+/// Operations at once, and a second in the long run: far above what a person or a bot needs.
+const BURST: u32 = 200;
+const PER_SECOND: u32 = 100;
+
+/// Operations over the limit after which the connection ends.
+const ABUSE: u32 = 1_000;
+
+/// Pings that may stay unanswered.
+const MISSES: u32 = 2;
+
+/// Over how long clients are asked to come back when the server goes down, and within which they are let go.
+const RECONNECT_OVER: Duration = Duration::from_secs(5);
+const LEAVE_WITHIN: Duration = Duration::from_secs(2);
+
+/// Why a connection ends.
+struct End(CloseCode, &'static str);
+
+/// One connection.
+pub(super) struct Session {
+    pub(super) state: AppState,
+    pub(super) caller: Caller,
+    pub(super) inbox: Arc<Inbox>,
+    pub(super) device: Device,
+    pub(super) catch_ups: CatchUps,
+    /// Rooms that are followed without being a member.
+    pub(super) watched: HashSet<StreamId>,
+    writer: Writer<WriteHalf<Upgraded>>,
+    answers: FuturesUnordered<BoxFuture<'static, Answer>>,
+    /// Answers since the writer was last idle.
+    unwritten: usize,
+    /// What hello said, until the client's first `sync`.
+    hello: Option<Started>,
+    /// Whether events of the own stream are passed on.
+    follows_own: bool,
+    bucket: Bucket,
+    over_limit: u32,
+    heard_at: Instant,
+    misses: u32,
+    next_ping: Pin<Box<Sleep>>,
+}
+
+/// Where the streams stood in hello.
+pub(super) struct Started {
+    pub(super) epoch: Epoch,
+    pub(super) heads: BTreeMap<StreamId, u64>,
+}
+
+impl Session {
+    /// Serves a connection to its end.
+    pub(super) async fn run(
+        state: AppState,
+        caller: Caller,
+        negotiated: Negotiated,
+        reader: Reader<ReadHalf<Upgraded>>,
+        writer: Writer<WriteHalf<Upgraded>>,
+        drain: Draining,
+    ) {
+        let metrics = state.metrics.gateway.clone();
+        metrics.connections.inc();
+        let inbox = Arc::new(state.hub.connect(caller.user, negotiated.deflate));
+        let now = Instant::now();
+        let mut session = Self {
+            device: state.presence.connect(caller.user, inbox.outlet()),
+            catch_ups: CatchUps::new(state.chat.clone(), caller, inbox.clone()),
+            watched: HashSet::new(),
+            caller,
+            inbox,
+            writer,
+            answers: FuturesUnordered::new(),
+            unwritten: 0,
+            hello: None,
+            follows_own: false,
+            bucket: Bucket::new(BURST, PER_SECOND, now),
+            over_limit: 0,
+            heard_at: now,
+            misses: 0,
+            // Spread over the interval, so that connections of one wave are not pinged in one.
+            next_ping: Box::pin(tokio::time::sleep(HEARTBEAT.mul_f64(spread(&caller)))),
+            state,
+        };
+        let End(code, reason) = match session.start().await {
+            Ok(()) => session.serve(reader, drain).await,
+            Err(end) => end,
+        };
+        metrics.connections.dec();
+        metrics
+            .closed
+            .get_or_create(&Closed {
+                code: u32::from(code.get()),
+            })
+            .inc();
+        let Self {
+            writer,
+            device,
+            inbox,
+            catch_ups,
+            answers,
+            ..
+        } = session;
+        // Nobody hears for this connection any more; its operations in the writer go on and are answered to nobody.
+        drop((device, catch_ups, inbox, answers));
+        writer.close(code, reason).await;
+    }
+
+    /// Says hello. The session is checked again after its own stream is heard, so that its end can't be missed.
+    async fn start(&mut self) -> Result<(), End> {
+        let failed = |_| End(CloseCode::RESTART, "try again");
+        let own = StreamId::User(self.caller.user);
+        let position = self
+            .inbox
+            .subscribe(own, Standing::Member)
+            .await
+            .map_err(failed)?;
+        let hello = match self.state.chat.hello(self.caller).await {
+            Ok(hello) => hello,
+            Err(chat::Error::Refused(Code::Unauthenticated)) => return Err(REVOKED),
+            Err(error) => {
+                tracing::warn!(%error, "hello could not be said");
+                return Err(End(CloseCode::RESTART, "try again"));
+            }
+        };
+        self.inbox.release(own, position);
+        let heads: BTreeMap<StreamId, u64> = hello.heads.into_iter().collect();
+        self.send(&OtherFrame::Hello {
+            d: Hello {
+                user: self.caller.user,
+                session: self.caller.session,
+                epoch: hello.epoch,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                heartbeat_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX),
+                heads: heads.clone(),
+            },
+        });
+        self.hello = Some(Started {
+            epoch: hello.epoch,
+            heads,
+        });
+        Ok(())
+    }
+
+    async fn serve(&mut self, mut reader: Reader<ReadHalf<Upgraded>>, mut drain: Draining) -> End {
+        let mut step: Option<BoxFuture<'static, Step>> = None;
+        let mut leaving: Option<Pin<Box<Sleep>>> = None;
+        loop {
+            let idle = self.writer.is_idle();
+            if idle {
+                self.unwritten = 0;
+                // The next page is read when the one before has left: a slow socket holds one page, not a backlog.
+                if step.is_none() {
+                    step = self.catch_ups.next_step();
+                }
+            }
+            let may_read = self.answers.len() < IN_FLIGHT && self.unwritten < UNWRITTEN;
+            let went_on = tokio::select! {
+                flushed = self.writer.flush(), if !idle => flushed.map_err(|error| match error {
+                    WriteError::Stalled => End(CloseCode::SLOW, "the socket does not drain"),
+                    WriteError::Io(_) => End(CloseCode::NORMAL, ""),
+                }),
+                incoming = reader.next(), if may_read => self.incoming(incoming),
+                () = self.inbox.ready(), if idle => self.batch(),
+                Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
+                    self.answer(answer);
+                    Ok(())
+                }
+                stepped = poll(&mut step), if step.is_some() => {
+                    step = None;
+                    self.stepped(stepped)
+                }
+                () = self.next_ping.as_mut() => self.ping(),
+                () = drain.begun(), if leaving.is_none() => {
+                    leaving = Some(self.leave());
+                    Ok(())
+                }
+                () = wait(&mut leaving), if leaving.is_some() => Err(End(CloseCode::RESTART, "the server goes down")),
+            };
+            if let Err(end) = went_on {
+                return end;
+            }
+        }
+    }
+
+    fn incoming(&mut self, incoming: Result<Option<Incoming>, ReadError>) -> Result<(), End> {
+        self.heard_at = Instant::now();
+        self.misses = 0;
+        match incoming {
+            Ok(Some(Incoming::Text(text))) => self.operation(&text),
+            Ok(Some(Incoming::Ping(payload))) => {
+                self.within_limits()?;
+                self.push(Frame::pong(&payload));
+                Ok(())
+            }
+            Ok(Some(Incoming::Pong)) => Ok(()),
+            Ok(Some(Incoming::Close(_)) | None) | Err(ReadError::Io(_)) => {
+                Err(End(CloseCode::NORMAL, ""))
+            }
+            Err(ReadError::Violation(violation)) => {
+                Err(End(violation.close_code(), "protocol error"))
+            }
+        }
+    }
+
+    fn operation(&mut self, text: &str) -> Result<(), End> {
+        self.state.metrics.gateway.frames_received.inc();
+        let Some(request) = ops::Request::parse(text) else {
+            return Err(End(
+                CloseCode::BAD_FRAME,
+                "a frame is a JSON object with a string `op`",
+            ));
+        };
+        if !self.within_limits()? {
+            self.answer(Answer::failed(&request, Problem::new(Code::RateLimited)));
+            return Ok(());
+        }
+        if let Some(answer) = self.dispatch(request) {
+            self.answer(answer);
+        }
+        Ok(())
+    }
+
+    /// Counts one thing that the client wants; false is over the limit, abuse the end.
+    fn within_limits(&mut self) -> Result<bool, End> {
+        if !self.state.chat.settings().rate_limits || self.bucket.take(Instant::now()).is_ok() {
+            return Ok(true);
+        }
+        self.over_limit += 1;
+        if self.over_limit > ABUSE {
+            Err(End(CloseCode::POLICY, "too many operations"))
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Lets an operation run; it is in the writer's queue before the next one is read.
+    pub(super) fn spawn(&mut self, mut work: BoxFuture<'static, Answer>) -> Option<Answer> {
+        use futures_util::FutureExt;
+        let done = work.as_mut().now_or_never();
+        if done.is_none() {
+            self.answers.push(work);
+        }
+        done
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        self.state
+            .metrics
+            .gateway
+            .operations
+            .get_or_create(&answer.metric())
+            .inc();
+        if let Some(frame) = answer.into_frame() {
+            self.push(frame);
+        }
+    }
+
+    /// Writes what the streams brought, and sees to the streams that ran ahead or ended.
+    fn batch(&mut self) -> Result<(), End> {
+        let Batch {
+            frames,
+            lagged,
+            cut,
+        } = self.inbox.take();
+        self.frames(frames)?;
+        for lag in lagged {
+            self.catch_ups.begin(Catching {
+                stream: lag.stream,
+                cursor: Some(lag.cursor),
+                purpose: Purpose::Live,
+            });
+        }
+        for stream in cut {
+            self.watched.remove(&stream);
+            if !self.inbox.hears(stream) {
+                self.catch_ups.begin(Catching {
+                    stream,
+                    cursor: None,
+                    purpose: Purpose::Cut,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes out what the session itself has to act on, and writes the rest.
+    fn frames(&mut self, frames: impl IntoIterator<Item = Frame>) -> Result<(), End> {
+        for frame in frames {
+            let signal = Signal::of(frame.payload());
+            // Until the first sync has subscribed it anew, the own stream is heard for its signals only: the sync
+            // brings its events in order.
+            if self.follows_own || !is_of_own_stream(frame.payload()) {
+                self.push(frame);
+            }
+            match signal {
+                Some(Signal::Joined(joined)) => self.joined(joined),
+                Some(Signal::Revoked(revoked)) if revoked.session == self.caller.session => {
+                    return Err(REVOKED);
+                }
+                Some(Signal::Revoked(_)) | None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The person is a member of a room now: its live events follow the head that the event names.
+    fn joined(&mut self, joined: RoomJoined) {
+        let stream = StreamId::Room(joined.room);
+        self.watched.remove(&stream);
+        if self.follows_own && !self.inbox.restate(stream, Standing::Member) {
+            self.catch_ups.begin(Catching {
+                stream,
+                cursor: Some(joined.head),
+                purpose: Purpose::Live,
+            });
+        }
+    }
+
+    fn stepped(&mut self, step: Step) -> Result<(), End> {
+        for outcome in self.catch_ups.take(step) {
+            match outcome {
+                Outcome::Drain => {
+                    self.batch()?;
+                    self.follows_own |= self.hello.is_none();
+                }
+                Outcome::Frames(frames) => self.frames(frames)?,
+                Outcome::Watching(re, head) => {
+                    self.answer(Answer::done("watch", re, &Watching { head }))
+                }
+                Outcome::NotWatching(re) => {
+                    self.answer(Answer::refused("watch", re, Problem::new(Code::NotFound)));
+                }
+                Outcome::Watched(stream) => {
+                    self.watched.insert(stream);
+                }
+                Outcome::Synced(re, synced) => self.answer(Answer::done("sync", re, &synced)),
+                Outcome::Restart => return Err(End(CloseCode::RESTART, "try again")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Pings a client that has been quiet for a heartbeat; gives up after two misses.
+    fn ping(&mut self) -> Result<(), End> {
+        let quiet = self.heard_at.elapsed();
+        let next = if quiet < HEARTBEAT {
+            self.heard_at + HEARTBEAT
+        } else if self.misses >= MISSES {
+            return Err(End(CloseCode::NORMAL, "no answer to pings"));
+        } else {
+            self.misses += 1;
+            self.push(Frame::ping());
+            Instant::now() + HEARTBEAT
+        };
+        self.next_ping.as_mut().reset(next);
+        Ok(())
+    }
+
+    /// Asks the client to come back later, and says when this connection ends.
+    fn leave(&mut self) -> Pin<Box<Sleep>> {
+        let share = spread(&self.caller);
+        let after_ms = u64::try_from(RECONNECT_OVER.mul_f64(share).as_millis()).unwrap_or(u64::MAX);
+        self.send(&OtherFrame::Reconnect {
+            d: Reconnect { after_ms },
+        });
+        Box::pin(tokio::time::sleep(LEAVE_WITHIN.mul_f64(share)))
+    }
+
+    pub(super) fn send(&mut self, frame: &OtherFrame) {
+        self.push(encode(frame));
+    }
+
+    fn push(&mut self, frame: Frame) {
+        self.state.metrics.gateway.frames_sent.inc();
+        self.unwritten += 1;
+        self.writer.push(frame);
+    }
+
+    /// What hello said; the first `sync` takes it.
+    pub(super) fn take_hello(&mut self) -> Option<Started> {
+        self.hello.take()
+    }
+}
+
+const REVOKED: End = End(CloseCode::REVOKED, "the session has ended");
+
+/// A number in [0, 1) that is another for every session.
+fn spread(caller: &Caller) -> f64 {
+    let [.., high, low] = *caller.session.uuid().as_bytes();
+    f64::from(u16::from_be_bytes([high, low])) / 65_536.0
+}
+
+/// Our own frames name their type and their stream first.
+fn is_of_own_stream(frame: &[u8]) -> bool {
+    const STREAM: &[u8] = br#","s":"user:"#;
+    frame[..frame.len().min(64)]
+        .windows(STREAM.len())
+        .any(|part| part == STREAM)
+}
+
+/// An event of the own stream that the session acts on.
+enum Signal {
+    Joined(RoomJoined),
+    Revoked(SessionRevoked),
+}
+
+impl Signal {
+    /// Our own frames name their type first, so a look at the first bytes suffices for all others.
+    fn of(frame: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Content<T> {
+            d: T,
+        }
+        if frame.starts_with(br#"{"t":"room.joined""#) {
+            let content: Content<RoomJoined> = serde_json::from_slice(frame).ok()?;
+            Some(Self::Joined(content.d))
+        } else if frame.starts_with(br#"{"t":"session.revoked""#) {
+            let content: Content<SessionRevoked> = serde_json::from_slice(frame).ok()?;
+            Some(Self::Revoked(content.d))
+        } else {
+            None
+        }
+    }
+}
+
+async fn poll(step: &mut Option<BoxFuture<'static, Step>>) -> Step {
+    match step {
+        Some(step) => step.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn wait(sleep: &mut Option<Pin<Box<Sleep>>>) {
+    match sleep {
+        Some(sleep) => sleep.await,
+        None => std::future::pending().await,
+    }
+}
