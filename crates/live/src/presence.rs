@@ -72,7 +72,7 @@ impl Person {
     fn status(&self, now: Instant) -> PresenceStatus {
         let rank = |status: &PresenceStatus| match status {
             PresenceStatus::Dnd => 3,
-            PresenceStatus::Online => 2,
+            PresenceStatus::Active => 2,
             PresenceStatus::Away => 1,
             PresenceStatus::Offline => 0,
         };
@@ -97,7 +97,7 @@ impl Presence {
             left_at: None,
         });
         person.left_at = None;
-        person.devices.insert(id, PresenceStatus::Online);
+        person.devices.insert(id, PresenceStatus::Active);
         state.touched.insert(user);
         let watching = Vec::new();
         state.devices.insert(id, Watcher { outlet, watching });
@@ -265,7 +265,7 @@ mod tests {
         one.set(PresenceStatus::Away);
         let _unwatched = scene.connect(3);
         assert_eq!(scene.told(), [(user(1), PresenceStatus::Away)]);
-        one.set(PresenceStatus::Online);
+        one.set(PresenceStatus::Active);
         one.set(PresenceStatus::Away);
         assert_eq!(scene.told(), []);
     }
@@ -275,11 +275,11 @@ mod tests {
         let scene = scene();
         let (phone, laptop) = (scene.connect(1), scene.connect(1));
         phone.set(PresenceStatus::Away);
-        assert_eq!(scene.told(), [(user(1), PresenceStatus::Online)]);
+        assert_eq!(scene.told(), [(user(1), PresenceStatus::Active)]);
         phone.set(PresenceStatus::Dnd);
         assert_eq!(scene.told(), [(user(1), PresenceStatus::Dnd)]);
         drop(phone);
-        assert_eq!(scene.told(), [(user(1), PresenceStatus::Online)]);
+        assert_eq!(scene.told(), [(user(1), PresenceStatus::Active)]);
         drop(laptop);
         assert_eq!(scene.told(), []);
     }
@@ -288,7 +288,7 @@ mod tests {
     async fn a_person_goes_offline_after_the_grace_and_not_if_they_return() {
         let scene = scene();
         let device = scene.connect(1);
-        assert_eq!(scene.told(), [(user(1), PresenceStatus::Online)]);
+        assert_eq!(scene.told(), [(user(1), PresenceStatus::Active)]);
         drop(device);
         advance(GRACE - Duration::from_millis(1)).await;
         assert_eq!(scene.told(), []);
@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(
             answer,
             [
-                (user(2), PresenceStatus::Online),
+                (user(2), PresenceStatus::Active),
                 (user(3), PresenceStatus::Offline)
             ]
         );

@@ -88,7 +88,7 @@ text_enum! {
     /// What others see of a person's attention; never stored.
     PresenceStatus {
         /// At a device that is in use.
-        Online = "online",
+        Active = "active",
         /// Signed in, not in use.
         Away = "away",
         /// Doesn't want to be disturbed.
