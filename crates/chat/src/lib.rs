@@ -9,13 +9,26 @@
 //! A method on [`Chat`] in the file of its subject, with its input type beside it; a row in `permission.rs` if it is a
 //! new act; a route in `server/src/routes` that parses, calls it, and presents.
 
+pub mod accounts;
+pub mod admin;
+mod audit;
+mod common;
 pub mod error;
+pub mod invitations;
+pub mod jobs;
+mod limits;
+pub mod mail;
 pub mod members;
 pub mod mentions;
 pub mod messages;
+mod passwords;
 pub mod reads;
 pub mod rooms;
+pub mod sessions;
+pub mod setup;
 pub mod sync;
+pub mod tokens;
+pub mod users;
 
 use std::sync::Arc;
 
@@ -23,8 +36,13 @@ use model::id::{SessionId, UserId};
 use model::time::Clock;
 use model::user::Role;
 use store::Store;
+use store::streams::LogKeep;
+use tokio::sync::Notify;
 
 pub use error::{Error, Result};
+
+use crate::mail::Mailer;
+use crate::passwords::Passwords;
 
 /// Who asks: a signed-in user through one of their sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,18 +68,33 @@ pub struct Settings {
     pub public_url: String,
     /// Whether tries are counted and limited.
     pub rate_limits: bool,
+    /// Who sends mails.
+    pub mailer: Mailer,
+    /// How much of the streams' logs is kept.
+    pub log_keep: LogKeep,
 }
 
 struct Inner {
     store: Store,
     settings: Settings,
+    passwords: Passwords,
+    /// Wakes the runner of jobs after a commit that queued one.
+    jobs: Notify,
+    /// Tells that the workspace was set up through this node.
+    set_up: Notify,
 }
 
 impl Chat {
     /// The use cases over `store`.
     pub fn new(store: Store, settings: Settings) -> Self {
         Self {
-            inner: Arc::new(Inner { store, settings }),
+            inner: Arc::new(Inner {
+                store,
+                settings,
+                passwords: Passwords::new(),
+                jobs: Notify::new(),
+                set_up: Notify::new(),
+            }),
         }
     }
 

@@ -1,30 +1,13 @@
 //! Links by which people may register.
 
 use model::id::{InvitationId, UserId};
-use model::time::Timestamp;
+use model::user::Invitation;
 
 use crate::error::Result;
 use crate::params;
 use crate::tx::Tx;
 use crate::value::Row;
 use crate::workspace::Hash;
-
-/// An invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Invitation {
-    /// The id.
-    pub id: InvitationId,
-    /// Who made it.
-    pub created_by: UserId,
-    /// When.
-    pub created_at: Timestamp,
-    /// When it ends by itself.
-    pub expires_at: Timestamp,
-    /// How many people may use it, if that is limited.
-    pub max_uses: Option<i64>,
-    /// How many have.
-    pub uses: i64,
-}
 
 fn invitation(row: &Row<'_>) -> Result<Invitation> {
     Ok(Invitation {
