@@ -1,0 +1,1 @@
+//! Load, faults, and the checker for loss, duplicates and order.

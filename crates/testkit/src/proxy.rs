@@ -1,0 +1,224 @@
+//! A TCP proxy that breaks connections in the ways in which networks do.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// What happens to the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They pass.
+    Pass,
+    /// They pass, later.
+    Delay(Duration),
+    /// They vanish, both ways, and nobody is told. A connection that lost bytes stays dead for good.
+    Swallow,
+    /// Connections are reset, new ones too.
+    Cut,
+}
+
+/// What holds now: the mode, and how often everything was cut.
+#[derive(Clone, Copy, Debug)]
+struct Weather {
+    mode: Mode,
+    cuts: u64,
+}
+
+/// A proxy in front of one address; ends when dropped.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    weather: watch::Sender<Weather>,
+    accepting: JoinHandle<()>,
+}
+
+impl Proxy {
+    /// A proxy on a free port before `target`, that lets everything pass.
+    pub async fn before(target: &str) -> Self {
+        Self::at("127.0.0.1:0", target).await
+    }
+
+    /// The same on a port of one's own.
+    pub async fn at(listen: &str, target: &str) -> Self {
+        let listener = TcpListener::bind(listen).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let weather = watch::Sender::new(Weather {
+            mode: Mode::Pass,
+            cuts: 0,
+        });
+        let accepting = tokio::spawn(accept(listener, target.to_owned(), weather.subscribe()));
+        Self {
+            address,
+            weather,
+            accepting,
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// What happens to the bytes from now on.
+    pub fn set(&self, mode: Mode) {
+        self.weather.send_modify(|weather| {
+            weather.mode = mode;
+            weather.cuts += u64::from(mode == Mode::Cut);
+        });
+    }
+
+    /// Resets every connection that is open now, and lets new ones pass.
+    pub fn cut_once(&self) {
+        self.weather.send_modify(|weather| {
+            weather.mode = Mode::Pass;
+            weather.cuts += 1;
+        });
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, target: String, weather: watch::Receiver<Weather>) {
+    while let Ok((client, _)) = listener.accept().await {
+        let (target, weather) = (target.clone(), weather.clone());
+        tokio::spawn(async move { carry(client, &target, weather).await });
+    }
+}
+
+/// One connection from its start to its end.
+async fn carry(client: TcpStream, target: &str, mut weather: watch::Receiver<Weather>) {
+    let Weather { mode, cuts } = *weather.borrow_and_update();
+    if mode == Mode::Cut {
+        reset(client);
+        return;
+    }
+    if mode == Mode::Swallow {
+        swallow(client, None, weather, cuts).await;
+        return;
+    }
+    let Ok(server) = TcpStream::connect(target).await else {
+        reset(client);
+        return;
+    };
+    // Without these, delays would be the system's own.
+    let _ = client.set_nodelay(true);
+    let _ = server.set_nodelay(true);
+    let ((from_client, to_client), (from_server, to_server)) =
+        (client.into_split(), server.into_split());
+    let up = copy(from_client, to_server, weather.clone(), cuts);
+    let down = copy(from_server, to_client, weather.clone(), cuts);
+    let (up, down) = tokio::join!(up, down);
+    let (Ok(client), Ok(server)) = (up.0.reunite(down.1), down.0.reunite(up.1)) else {
+        return;
+    };
+    match up.2.max(down.2) {
+        End::Closed => {}
+        End::Swallowed => swallow(client, Some(server), weather, cuts).await,
+        End::Cut => {
+            reset(client);
+            reset(server);
+        }
+    }
+}
+
+/// Why one direction of a connection ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Closed,
+    Swallowed,
+    Cut,
+}
+
+async fn copy(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut weather: watch::Receiver<Weather>,
+    cuts: u64,
+) -> (OwnedReadHalf, OwnedWriteHalf, End) {
+    let mut buffer = vec![0; 16 * 1024];
+    let end = loop {
+        let now = *weather.borrow_and_update();
+        if now.cuts != cuts {
+            break End::Cut;
+        }
+        if now.mode == Mode::Swallow {
+            break End::Swallowed;
+        }
+        let read = tokio::select! {
+            biased;
+            changed = weather.changed() => match changed {
+                Ok(()) => continue,
+                Err(_) => break End::Cut,
+            },
+            read = from.read(&mut buffer) => read,
+        };
+        let Ok(length @ 1..) = read else {
+            // Half a connection that is closed is passed on as such.
+            let _ = to.shutdown().await;
+            break End::Closed;
+        };
+        if let Mode::Delay(delay) = now.mode {
+            tokio::time::sleep(delay).await;
+        }
+        // A receiver that doesn't read holds bytes up; the weather changes all the same.
+        let written = tokio::select! {
+            written = to.write_all(&buffer[..length]) => written.is_ok(),
+            end = turned(&mut weather, cuts) => break end,
+        };
+        if !written {
+            break End::Cut;
+        }
+    };
+    (from, to, end)
+}
+
+/// Waits until the weather ends a connection.
+async fn turned(weather: &mut watch::Receiver<Weather>, cuts: u64) -> End {
+    let ends = |weather: &Weather| weather.cuts != cuts || weather.mode == Mode::Swallow;
+    match weather.wait_for(ends).await {
+        Ok(weather) if weather.cuts == cuts => End::Swallowed,
+        _ => End::Cut,
+    }
+}
+
+/// Reads what comes and forgets it until both ends are gone, or everything is cut.
+async fn swallow(
+    mut client: TcpStream,
+    mut server: Option<TcpStream>,
+    mut weather: watch::Receiver<Weather>,
+    cuts: u64,
+) {
+    let all = async {
+        tokio::join!(drain(Some(&mut client)), drain(server.as_mut()));
+    };
+    let cut = tokio::select! {
+        () = all => false,
+        _ = weather.wait_for(|weather| weather.cuts != cuts) => true,
+    };
+    if cut {
+        reset(client);
+        server.into_iter().for_each(reset);
+    }
+}
+
+async fn drain(stream: Option<&mut TcpStream>) {
+    let mut buffer = vec![0; 16 * 1024];
+    if let Some(stream) = stream {
+        while let Ok(1..) = stream.read(&mut buffer).await {}
+    }
+}
+
+/// Ends a connection with a reset instead of an orderly end.
+fn reset(stream: TcpStream) {
+    // Without time to linger, closing is a reset; a stream that is gone already needs none.
+    let _ = stream.set_zero_linger();
+}
