@@ -51,7 +51,7 @@ function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: 
               <Button
                 tone="ghost"
                 icon={<Archive aria-hidden="true" className="size-4" />}
-                className="text-danger hover:bg-danger-soft hover:text-danger"
+               
                 onClick={() => setAsking("archive")}
               >
                 {t("rooms.archive")}
