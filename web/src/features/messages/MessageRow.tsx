@@ -231,16 +231,10 @@ function SideTime({ line }: { line: Line }) {
 function Tail({ edited, saving }: { edited: string | null; saving: Change["kind"] | null }) {
   const { t } = useTranslation();
   if (saving) {
-    return (
-      <span className="text-faint text-xs">{t(saving === "edit" ? "messages.saving" : "messages.deleting")}</span>
-    );
+    return <span className="text-faint text-xs">{t(saving === "edit" ? "messages.saving" : "messages.deleting")}</span>;
   }
   return edited ? (
-    <time
-      dateTime={edited}
-      title={t("messages.edited_at", { at: fullMoment(edited) })}
-      className="text-faint text-xs"
-    >
+    <time dateTime={edited} title={t("messages.edited_at", { at: fullMoment(edited) })} className="text-faint text-xs">
       ({t("messages.edited")})
     </time>
   ) : null;

@@ -51,7 +51,6 @@ function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: 
               <Button
                 tone="ghost"
                 icon={<Archive aria-hidden="true" className="size-4" />}
-               
                 onClick={() => setAsking("archive")}
               >
                 {t("rooms.archive")}

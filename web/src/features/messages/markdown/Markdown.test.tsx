@@ -99,7 +99,9 @@ test("a room that is known is a way there, another one is words", async () => {
 });
 
 test("lists, tasks, tables, quotes and code have their shapes", async () => {
-  const message = await show("- [x] done\n- [ ] open\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\n```rust\nfn main() {}\n```");
+  const message = await show(
+    "- [x] done\n- [ ] open\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\n```rust\nfn main() {}\n```",
+  );
   expect(within(message).getByRole("checkbox", { name: "Done" })).toBeChecked();
   expect(within(message).getByRole("checkbox", { name: "Open" })).not.toBeChecked();
   expect(within(message).getByRole("columnheader", { name: "a" })).toBeInTheDocument();

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { isSafeHref, parse, restore, split } from "./parse.ts";
 
 test("only web and mail addresses may be linked to", () => {
-  expect(["https://a.example/x?y=1", "http://a.example", "HTTPS://A.EXAMPLE", "mailto:a@b.example"].every(isSafeHref)).toBe(
-    true,
-  );
+  expect(
+    ["https://a.example/x?y=1", "http://a.example", "HTTPS://A.EXAMPLE", "mailto:a@b.example"].every(isSafeHref),
+  ).toBe(true);
   const refused = [
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
