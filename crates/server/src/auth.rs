@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, header};
 use model::code::Code;
 use model::id::UserId;
 
+use crate::extract::Client;
 use crate::origin;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -64,28 +65,23 @@ impl<'a> Credential<'a> {
 }
 
 /// Who calls, without a look at where from.
-pub async fn authenticate(
-    credential: Option<Credential<'_>>,
-    state: &AppState,
-) -> Result<Caller, Problem> {
-    let credential = credential.ok_or(Code::Unauthenticated)?;
-    // Until chat knows sessions, nobody is signed in.
-    let _ = (credential.token(), state);
-    Err(Code::Unauthenticated.into())
+pub async fn authenticate(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
+    let credential = Credential::of(&parts.headers).ok_or(Code::Unauthenticated)?;
+    let address = Client::of(parts, state).address;
+    Ok(state.chat.authenticate(credential.token(), address).await?)
 }
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let credential = Credential::of(&parts.headers);
-        let caller = authenticate(credential, state).await?;
+        let caller = authenticate(parts, state).await?;
         if let Some(Known(user)) = parts.extensions.get() {
             // Taken twice in one request it is the same user.
             let _ = user.set(caller.user);
         }
         let public = state.settings.public_url.as_ref();
-        if matches!(credential, Some(Credential::Cookie(_)))
+        if matches!(Credential::of(&parts.headers), Some(Credential::Cookie(_)))
             && !origin::may_write_by_cookie(&parts.method, &parts.headers, public)
         {
             return Err(Code::CrossOrigin.into());

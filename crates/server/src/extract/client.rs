@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
+use chat::sessions::Device;
 use http::header;
 use http::request::Parts;
 
@@ -41,6 +42,15 @@ impl Client {
         Self {
             address: crate::origin::client_address(peer, &parts.headers, trusted),
             device: device.chars().take(DEVICE_CHARS).collect(),
+        }
+    }
+}
+
+impl From<Client> for Device {
+    fn from(client: Client) -> Self {
+        Self {
+            address: client.address,
+            name: client.device,
         }
     }
 }
