@@ -1,0 +1,14 @@
+//! Rooms, members, messages and read positions, as use cases over a real store, on both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod history;
+mod members;
+mod messages;
+mod reads;
+mod world;
