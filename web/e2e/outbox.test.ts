@@ -1,0 +1,147 @@
+/** What was written is never lost: not by a server that is down, not by a browser that is killed, not by a second tab. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Entrance } from "./pages/entrance.ts";
+import { Room } from "./pages/room.ts";
+import { Sidebar } from "./pages/sidebar.ts";
+import { appIsKept, newContext, openBrowser, openProfile, type Profile } from "./support/browser.ts";
+import { PASSWORD, type Person, setUp } from "./support/people.ts";
+import { type Server, startServer } from "./support/server.ts";
+import { until } from "./support/until.ts";
+
+let server: Server;
+let browser: Browser;
+let owner: Person;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+  owner = await setUp(server, "Olive Owner");
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** The texts that the room holds, the oldest first. */
+async function texts(room: string): Promise<string[]> {
+  const { items } = await owner.api<{ items: { kind: string; body: string }[] }>("GET", `/rooms/${room}/messages`);
+  return items.filter(({ kind }) => kind === "message").map(({ body }) => body);
+}
+
+it("keeps three messages through a server that is down and a browser that is killed, and sends them once, in order", async () => {
+  const room = await owner.createRoom({ kind: "private", name: "dock" });
+  await owner.post(room.id, "before the storm");
+  const folder = await mkdtemp(join(tmpdir(), "parley-profile-"));
+  let profile: Profile | null = null;
+  try {
+    // What a browser knows of cookies is on its disk once it has been closed in peace.
+    profile = await openProfile(folder, server.url);
+    await profile.page.goto(`/rooms/${room.id}`);
+    await new Entrance(profile.page).signIn(owner.username, PASSWORD);
+    await new Room(profile.page).message("before the storm").waitFor();
+    await appIsKept(profile.page);
+    await profile.context.close();
+
+    profile = await openProfile(folder, server.url);
+    await profile.page.goto(`/rooms/${room.id}`);
+    let dock = new Room(profile.page);
+    await dock.message("before the storm").waitFor();
+    await server.kill();
+    for (const text of ["one", "two", "three"]) await dock.say(text);
+    expect(await dock.waiting.count()).toBeGreaterThan(0);
+    await until("the three to be on the disk", () => profile?.page.evaluate(storedEntries).then((n) => n === 3));
+    await profile.kill();
+
+    profile = await openProfile(folder, server.url);
+    await profile.page.goto(`/rooms/${room.id}`);
+    dock = new Room(profile.page);
+    await dock.message("before the storm").waitFor();
+    for (const text of ["one", "two", "three"]) await dock.message(text).waitFor();
+    expect(await dock.read(/^.*(one|two|three)/m)).toHaveLength(3);
+    expect(await dock.waiting.count()).toBeGreaterThan(0);
+
+    await server.start();
+    await dock.nothingWaits(60_000);
+    expect(await texts(room.id)).toEqual(["before the storm", "one", "two", "three"]);
+    await profile.page.reload();
+    await dock.message("three").waitFor();
+    expect((await texts(room.id)).length).toBe(4);
+    expect(await profile.page.evaluate(storedEntries)).toBe(0);
+  } finally {
+    await profile?.context.close().catch(() => {});
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** How many messages wait in this browser's storage. Runs in the page. */
+async function storedEntries(): Promise<number> {
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
+  const name = names.find((known) => known.startsWith("parley-outbox-"));
+  if (!name) return 0;
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  const count = await new Promise<number>((resolve, reject) => {
+    const counting = database.transaction("outbox").objectStore("outbox").count();
+    counting.onsuccess = () => resolve(counting.result);
+    counting.onerror = () => reject(counting.error);
+  });
+  database.close();
+  return count;
+}
+
+it("sends what two tabs of one browser wrote once, and shows the same in both", async () => {
+  const room = await owner.createRoom({ kind: "private", name: "twins" });
+  const context = await newContext(browser, server.url, owner);
+  const tabs = [await context.newPage(), await context.newPage()];
+  const rooms = tabs.map((tab) => new Room(tab));
+  for (const tab of tabs) {
+    await tab.goto(`/rooms/${room.id}`);
+    await new Room(tab).composer.waitFor();
+  }
+  const [first, second] = rooms as [Room, Room];
+
+  await server.kill();
+  for (const number of [1, 2, 3, 4, 5, 6]) await (number % 2 === 1 ? first : second).say(`tab word ${number}.`);
+  // What one tab wrote waits in the other's sight too.
+  for (const tab of rooms) await tab.message("tab word 6.").waitFor();
+  for (const tab of rooms) await tab.message("tab word 1.").waitFor();
+  await server.start();
+  for (const tab of rooms) await tab.nothingWaits(60_000);
+
+  const sent = await texts(room.id);
+  expect([...sent].sort()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `tab word ${number}.`));
+  expect(await first.read(/tab word \d\./)).toEqual(sent);
+  expect(await second.read(/tab word \d\./)).toEqual(sent);
+
+  // The tab that sends goes; the other takes over.
+  await server.kill();
+  await second.say("tab word 7.");
+  await second.message("tab word 7.").waitFor();
+  await tabs[0]?.close();
+  await server.start();
+  await second.nothingWaits(60_000);
+  await until("the seventh to be there", async () => (await texts(room.id)).at(-1) === "tab word 7.");
+  await context.close();
+});
+
+it("keeps a draft through a reload and marks it beside the room", async () => {
+  const one = await owner.createRoom({ kind: "private", name: "drafts" });
+  await owner.createRoom({ kind: "private", name: "elsewhere" });
+  const context = await newContext(browser, server.url, owner);
+  const page = await context.newPage();
+  await page.goto(`/rooms/${one.id}`);
+  const room = new Room(page);
+  await room.composer.fill("half a thought");
+  await new Sidebar(page).openRoom("elsewhere");
+  await new Sidebar(page).rooms.getByRole("link", { name: "drafts Draft" }).waitFor();
+  await page.reload();
+  await new Sidebar(page).openRoom("drafts");
+  await until("the draft to be back", async () => (await room.composer.inputValue()) === "half a thought");
+  await context.close();
+});

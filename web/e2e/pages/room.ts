@@ -1,0 +1,108 @@
+/** A room on screen: its header, its messages, its composer. */
+import type { Locator, Page } from "playwright-core";
+import { until } from "../support/until.ts";
+
+export class Room {
+  readonly page: Page;
+  readonly log: Locator;
+  readonly composer: Locator;
+  readonly title: Locator;
+  readonly jump: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.log = page.getByRole("log");
+    this.composer = page.getByRole("textbox", { name: /^Message to / });
+    this.title = page.getByRole("heading", { level: 1 });
+    this.jump = page.getByRole("button", { name: /^(Jump to latest|\d+ new messages?)$/ });
+  }
+
+  /** The row that holds this text. */
+  message(text: string): Locator {
+    return this.log.getByRole("article").filter({ hasText: text });
+  }
+
+  /** Hands a message over; it is shown at once, whatever the connection does. */
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press("Enter");
+  }
+
+  /** Waits until the message is there and no longer on its way. */
+  async arrived(text: string, timeoutMs = 30_000): Promise<void> {
+    const row = this.message(text);
+    await row.waitFor({ timeout: timeoutMs });
+    await this.nothingWaits(timeoutMs);
+  }
+
+  /** Messages of mine that are on screen and not with the server yet. */
+  get waiting(): Locator {
+    return this.log.getByText(/^(Sending…|Waiting for the connection)$/);
+  }
+
+  async nothingWaits(timeoutMs = 30_000): Promise<void> {
+    await until("every message to be sent", async () => (await this.waiting.count()) === 0, timeoutMs);
+  }
+
+  /** The bar of a message that is pointed at. */
+  async tools(text: string): Promise<Locator> {
+    const row = this.message(text);
+    await row.hover();
+    return row.getByRole("toolbar");
+  }
+
+  /** What the menu of a message offers, done. */
+  async choose(text: string, action: string): Promise<void> {
+    const tools = await this.tools(text);
+    await tools.getByRole("button", { name: "More" }).click();
+    await this.page.getByRole("menuitem", { name: action, exact: true }).click();
+  }
+
+  /**
+   * What `pattern` finds in each message, from the first of the room to the last, in the order of the screen. The list
+   * keeps only what is near the eye in the page, so it is read by scrolling through it, as a person would.
+   */
+  async read(pattern: RegExp): Promise<string[]> {
+    await this.toBeginning();
+    return this.log.evaluate(
+      async (log, source) => {
+        const found = new Map<number, string>();
+        const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        for (;;) {
+          for (const row of log.querySelectorAll<HTMLElement>("[data-index]")) {
+            const match = new RegExp(source).exec(row.innerText);
+            if (match) found.set(Number(row.dataset.index), match[0]);
+          }
+          const before = log.scrollTop;
+          log.scrollBy(0, log.clientHeight / 2);
+          await frame();
+          if (log.scrollTop <= before) break;
+        }
+        return [...found].sort(([a], [b]) => a - b).map(([, text]) => text);
+      },
+      pattern.source,
+    );
+  }
+
+  /** Scrolls up until the room's first message is there. */
+  async toBeginning(): Promise<void> {
+    const beginning = this.log.getByText(/^This (is the beginning|space is only yours)/);
+    await until("the beginning of the room", async () => {
+      await this.log.evaluate((log) => log.scrollTo(0, 0));
+      return (await beginning.count()) > 0 && (await this.log.evaluate((log) => log.scrollTop === 0));
+    });
+  }
+
+  /** Opens the details and adds somebody. */
+  async add(person: string): Promise<void> {
+    await this.page.getByRole("button", { name: "Room details" }).click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Add people" }).click();
+    await dialog.getByRole("combobox", { name: "Add people" }).fill(person);
+    await this.page.getByRole("option", { name: new RegExp(person) }).click();
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.getByRole("listitem").filter({ hasText: person }).waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+}

@@ -1,0 +1,333 @@
+/** What people notice while they read and write: edits, badges, the reading position, typing, presence, history. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { MyRoom } from "../src/api/types.ts";
+import { Room } from "./pages/room.ts";
+import { Sidebar } from "./pages/sidebar.ts";
+import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
+import { type Person, register, setUp, WORKSPACE } from "./support/people.ts";
+import { type Server, startServer } from "./support/server.ts";
+import { until } from "./support/until.ts";
+
+let server: Server;
+let browser: Browser;
+let ana: Person;
+let ben: Person;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+  ana = await setUp(server, "Ana Petrova");
+  ben = await register(server, "Ben Okafor");
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+let context: BrowserContext;
+let page: Page;
+let room: Room;
+let sidebar: Sidebar;
+let troubles: string[];
+let made = 0;
+/** The room of this test, of which both are members. */
+let here: MyRoom;
+beforeEach(async () => {
+  context = await newContext(browser, server.url, ana);
+  page = await context.newPage();
+  room = new Room(page);
+  sidebar = new Sidebar(page);
+  troubles = listenForTrouble(page);
+  made += 1;
+  here = await ana.createRoom({ kind: "private", name: `room-${made}`, members: [ben.id] });
+});
+afterEach(async () => {
+  await context.close();
+  expect(troubles).toEqual([]);
+});
+
+async function open(): Promise<void> {
+  await page.goto(`/rooms/${here.id}`);
+  await room.composer.waitFor();
+}
+
+/** Ben's browser, in the same room. */
+async function withBen(): Promise<{ page: Page; room: Room; close(): Promise<void> }> {
+  const his = await newContext(browser, server.url, ben);
+  const at = await his.newPage();
+  await at.goto(`/rooms/${here.id}`);
+  const his_room = new Room(at);
+  await his_room.composer.waitFor();
+  return { page: at, room: his_room, close: () => his.close() };
+}
+
+describe("messages", () => {
+  it("edits a message from its bar and by the arrow key, and marks it for everybody", async () => {
+    await open();
+    const other = await withBen();
+    await room.say("a mistke");
+    await room.arrived("a mistke");
+    await (await room.tools("a mistke")).getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Edit message" }).fill("a mistake");
+    await page.getByRole("textbox", { name: "Edit message" }).press("Enter");
+    await room.message("a mistake").getByText("(edited)").waitFor();
+    await other.room.message("a mistake").getByText("(edited)").waitFor();
+
+    await room.composer.press("ArrowUp");
+    await page.getByRole("textbox", { name: "Edit message" }).fill("no mistake");
+    await page.keyboard.press("Enter");
+    await other.room.message("no mistake").waitFor();
+    await other.close();
+  });
+
+  it("deletes a message for everybody and leaves a trace", async () => {
+    const { id } = await ana.post(here.id, "to be forgotten");
+    await open();
+    const other = await withBen();
+    await room.choose("to be forgotten", "Delete");
+    await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await room.message("This message was deleted").waitFor();
+    await other.room.message("This message was deleted").waitFor();
+    expect(await other.room.message("to be forgotten").count()).toBe(0);
+    const { items } = await ben.api<{ items: { id: string; body: string }[] }>("GET", `/rooms/${here.id}/messages`);
+    expect(items.find((message) => message.id === id)?.body).toBe("");
+    await other.close();
+  });
+
+  it("renders Markdown, and never as markup of its own", async () => {
+    await ana.post(here.id, "**bold** and `code` and <b onclick='x()'>tag</b> [link](https://example.org) <javascript:x>");
+    await ana.post(here.id, "```rust\nfn main() {}\n```");
+    await open();
+    await room.log.locator("strong", { hasText: "bold" }).waitFor();
+    await room.log.locator("code", { hasText: "code" }).first().waitFor();
+    await room.log.getByText("<b onclick='x()'>tag</b>").waitFor();
+    expect(await room.log.getByRole("link", { name: "link" }).getAttribute("rel")).toContain("noopener");
+    await room.log.getByText("fn main() {}").waitFor();
+    expect(await room.log.locator("b, [onclick], a[href^=javascript]").count()).toBe(0);
+  });
+
+  it("completes a mention and shows it by name", async () => {
+    await open();
+    await room.composer.pressSequentially("hello @ben");
+    await page.getByRole("option", { name: /Ben Okafor/ }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await room.message("hello @Ben Okafor").waitFor();
+  });
+});
+
+describe("what is unread", () => {
+  it("counts mentions beside the room and in the title, and what is only new more quietly", async () => {
+    const quiet = await ana.createRoom({ kind: "private", name: `aside-${made}`, members: [ben.id] });
+    await page.goto(`/rooms/${quiet.id}`);
+    await room.composer.waitFor();
+    await ben.post(here.id, "nothing for anybody in particular");
+    await sidebar.rooms.getByRole("link", { name: `${here.name} 1 unread message` }).waitFor();
+    await ben.post(here.id, `@${ana.username} have a look`);
+    await sidebar.rooms.getByRole("link", { name: `${here.name} 1 mention` }).waitFor();
+    await until("the title to tell", async () => (await page.title()).startsWith("(1)"));
+    await sidebar.openRoom(here.name);
+    await room.message("have a look").waitFor();
+    await until("the badge to go", async () => !(await page.title()).startsWith("("));
+    await sidebar.rooms.getByRole("link", { name: new RegExp(`^${here.name}$`) }).waitFor();
+    const mine = await ana.api<MyRoom>("GET", `/rooms/${here.id}`);
+    expect([mine.unread, mine.mentions]).toEqual([0, 0]);
+  });
+
+  it("opens a room at the line above what is new, a third from the top, and marks it read on Escape", async () => {
+    for (let number = 1; number <= 40; number += 1) await ana.post(here.id, `old ${number}.`);
+    for (let number = 1; number <= 40; number += 1) await ben.post(here.id, `fresh ${number}.`);
+    await page.goto(`/rooms/${here.id}`);
+    const line = room.log.getByText("New", { exact: true });
+    await line.waitFor();
+    const list = await box(room.log);
+    await until("the line to stand a third from the top", async () => {
+      const { y } = await box(line);
+      return Math.abs((y - list.y) / list.height - 1 / 3) < 0.12;
+    });
+    await room.message("fresh 1.").first().waitFor();
+    await room.composer.press("Escape");
+    await line.waitFor({ state: "detached" });
+    await room.message("fresh 40.").waitFor();
+    await until("all to be read", async () => (await ana.api<MyRoom>("GET", `/rooms/${here.id}`)).unread === 0);
+  });
+
+  it("marks unread from a message on", async () => {
+    for (let number = 1; number <= 5; number += 1) await ben.post(here.id, `point ${number}.`);
+    await open();
+    await room.message("point 5.").waitFor();
+    await until("all to be read", async () => (await ana.api<MyRoom>("GET", `/rooms/${here.id}`)).unread === 0);
+    await room.choose("point 3.", "Mark unread from here");
+    await until("three to be unread", async () => (await ana.api<MyRoom>("GET", `/rooms/${here.id}`)).unread === 3);
+    await sidebar.rooms.getByRole("link", { name: `${here.name} 3 unread messages` }).waitFor();
+  });
+});
+
+describe("scrolling", () => {
+  it("stays where one reads when something new comes, and jumps to the latest when asked", async () => {
+    for (let number = 1; number <= 60; number += 1) await ana.post(here.id, `line ${number}.`);
+    await open();
+    await room.message("line 60.").waitFor();
+    await room.log.hover();
+    await page.mouse.wheel(0, -900);
+    await room.jump.waitFor();
+    const anchor = await anchorOf(room);
+    await ben.post(here.id, "news one");
+    await ben.post(here.id, "news two");
+    await page.getByRole("button", { name: "2 new messages" }).waitFor();
+    expect(await topOf(room, anchor.key)).toBeCloseTo(anchor.top, 0);
+    await room.jump.click();
+    await room.message("news two").waitFor();
+    await room.jump.waitFor({ state: "detached" });
+  });
+
+  it("loads the history above without moving what one reads", async () => {
+    for (let number = 1; number <= 150; number += 1) {
+      await ana.post(here.id, number % 7 === 0 ? `line ${number}.\n\nwith a second paragraph` : `line ${number}.`);
+    }
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked = false;
+    await page.route(/\/messages\?.*before=/, async (route) => {
+      asked = true;
+      await held;
+      await route.continue();
+    });
+    await open();
+    await room.message("line 150.").waitFor();
+    await room.log.evaluate((log) => log.scrollTo(0, 700));
+    await until("older messages to be asked for", () => asked);
+    const anchor = await anchorOf(room);
+    release();
+    await until("older messages to be there", async () => (await indexOf(room, anchor.key)) > anchor.index);
+    await settled(page);
+    expect(await topOf(room, anchor.key)).toBeCloseTo(anchor.top, 0);
+    expect(await room.read(/line \d+\./)).toEqual(Array.from({ length: 150 }, (_, at) => `line ${at + 1}.`));
+  });
+
+  it("opens a link to a message in the middle of a long history", async () => {
+    let target = 0;
+    for (let number = 1; number <= 200; number += 1) {
+      const { ts } = await ana.post(here.id, `entry ${number}.`);
+      if (number === 50) target = ts;
+    }
+    await page.goto(`/rooms/${here.id}/m/${target}`);
+    const row = room.message("entry 50.");
+    await row.waitFor();
+    await until("the message to be in sight", async () => inSight(await box(row), await box(room.log)));
+    await room.jump.click();
+    await room.message("entry 200.").waitFor();
+  });
+});
+
+describe("other people", () => {
+  it("says who is typing, until they have sent", async () => {
+    await open();
+    const other = await withBen();
+    await other.room.composer.pressSequentially("let me th");
+    await page.getByText("Ben is typing…").waitFor();
+    await other.room.say("done");
+    await room.message("done").waitFor();
+    await page.getByText("Ben is typing…").waitFor({ state: "detached" });
+    await other.close();
+  });
+
+  it("shows who is here and who isn't", async () => {
+    await ana.api("POST", "/directs", { users: [ben.id] });
+    await open();
+    const dot = sidebar.rooms.getByRole("link", { name: /Ben Okafor/ });
+    await dot.filter({ hasText: "Offline" }).waitFor();
+    const other = await withBen();
+    await dot.filter({ hasText: "Active" }).waitFor();
+    await other.page.getByRole("button", { name: /^Ben Okafor: / }).click();
+    await other.page.getByRole("menuitemradio", { name: "Do not disturb" }).click();
+    await dot.filter({ hasText: "Do not disturb" }).waitFor();
+    await other.close();
+    await dot.filter({ hasText: "Offline" }).waitFor({ timeout: 30_000 });
+  });
+
+  it("takes a room away from somebody who is removed while they look at it", async () => {
+    await open();
+    const other = await withBen();
+    await page.getByRole("button", { name: "Room details" }).click();
+    await page.getByRole("button", { name: "Remove Ben Okafor" }).click();
+    await other.page.getByText("This room isn't here").waitFor();
+    await ana.post(here.id, "not for him");
+    expect((await ben.call("GET", `/rooms/${here.id}/messages`)).status).toBe(404);
+    expect(await other.page.getByText("not for him").count()).toBe(0);
+    await other.close();
+  });
+
+  it("joins a public room from the list, and leaves it", async () => {
+    const hall = await ben.createRoom({ kind: "public", name: `hall-${made}`, topic: "for all" });
+    await ben.post(hall.id, "come in");
+    await open();
+    await sidebar.rooms.getByRole("button", { name: "Browse rooms" }).click();
+    const dialog = page.getByRole("dialog", { name: "Browse rooms" });
+    await dialog.getByRole("searchbox", { name: "Find a room" }).fill(hall.name);
+    const row = dialog.getByRole("listitem").filter({ hasText: hall.name });
+    await row.getByRole("button", { name: "Look in" }).click();
+    await room.message("come in").waitFor();
+    await ben.post(hall.id, "still outside?");
+    await room.message("still outside?").waitFor();
+    await page.getByRole("button", { name: "Join room" }).click();
+    await room.say("inside now");
+    await room.arrived("inside now");
+    await page.getByRole("button", { name: "Room details" }).click();
+    await page.getByRole("button", { name: "Leave room" }).click();
+    await page.getByRole("dialog", { name: /^Leave/ }).getByRole("button", { name: "Leave room" }).click();
+    await sidebar.room(hall.name).waitFor({ state: "detached" });
+    expect(await page.getByRole("button", { name: WORKSPACE }).count()).toBe(1);
+  });
+});
+
+interface Box {
+  readonly y: number;
+  readonly height: number;
+}
+
+async function box(locator: { boundingBox(): Promise<Box | null> }): Promise<Box> {
+  const found = await locator.boundingBox();
+  if (!found) throw new Error("it isn't on the page");
+  return found;
+}
+
+function inSight(row: Box, list: Box): boolean {
+  return row.y >= list.y && row.y + row.height <= list.y + list.height;
+}
+
+/** The row in the middle of the list: what somebody has their eyes on. */
+function anchorOf(at: Room): Promise<{ key: string; top: number; index: number }> {
+  return at.log.evaluate((log) => {
+    const { top, height } = log.getBoundingClientRect();
+    const rows = [...log.querySelectorAll<HTMLElement>("[data-index]")];
+    const row = rows.find((one) => one.getBoundingClientRect().bottom > top + height / 2);
+    const key = row?.querySelector<HTMLElement>("[data-message]")?.dataset.message;
+    if (!row || !key) throw new Error("nothing is in sight");
+    return { key, top: row.getBoundingClientRect().top, index: Number(row.dataset.index) };
+  });
+}
+
+function topOf(at: Room, key: string): Promise<number> {
+  return at.log.evaluate(
+    (log, wanted) => log.querySelector(`[data-message="${wanted}"]`)?.closest("[data-index]")?.getBoundingClientRect().top ?? 0,
+    key,
+  );
+}
+
+function indexOf(at: Room, key: string): Promise<number> {
+  return at.log.evaluate(
+    (log, wanted) =>
+      Number(log.querySelector(`[data-message="${wanted}"]`)?.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1),
+    key,
+  );
+}
+
+/** Two frames later everything that was measured has been placed. */
+function settled(at: Page): Promise<void> {
+  return at.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
+}
