@@ -1,13 +1,18 @@
 //! The whole server in one page: each part is made, and handed what it needs.
 
+use std::time::Duration;
+
 use chat::Chat;
+use chat::mail::Mailer;
 use live::limits::Connections;
 use live::presence::Presence;
 use model::time::Clock;
 use server::collect;
 use server::metrics::Metrics;
+use server::origin::Origin;
 use server::serve::Drain;
 use server::state::{AppState, Parts, Role, Settings};
+use store::streams::LogKeep;
 use store::{Database, Store};
 
 use crate::cli;
@@ -37,9 +42,29 @@ pub(crate) async fn core(config: &Config, data: &DataDir, address: String) -> an
     let settings = chat::Settings {
         public_url: address,
         rate_limits: config.rate_limits == RateLimits::On,
+        mailer: mailer(config, data)?,
+        log_keep: LogKeep {
+            events: config.log_keep.events,
+            age: Duration::from_secs(u64::from(config.log_keep.days) * 24 * 60 * 60),
+        },
     };
     let chat = Chat::new(store.clone(), settings);
     Ok(Core { chat, store, hub })
+}
+
+/// Who sends mails: the configured server, or a folder where whoever runs the server finds them.
+fn mailer(config: &Config, data: &DataDir) -> anyhow::Result<Mailer> {
+    let from = match &config.mail_from {
+        Some(from) => from.to_string(),
+        None => {
+            let host = config.public_url.as_ref().map_or("localhost", Origin::host);
+            format!("Parley <parley@{host}>")
+        }
+    };
+    Ok(match &config.smtp_url {
+        Some(url) => Mailer::smtp(url.expose(), &from)?,
+        None => Mailer::folder(data.mails(), &from)?,
+    })
 }
 
 /// The state that the edge serves from.

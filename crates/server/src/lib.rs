@@ -37,14 +37,11 @@ use axum::routing::get;
 use model::code::Code;
 
 use crate::problem::Problem;
-use crate::state::{AppState, Role};
+use crate::state::AppState;
 
 /// Everything that a process of the settings' role answers.
 pub fn router(state: &AppState) -> Router {
-    let (routes, document) = match state.settings.role {
-        Role::All | Role::Web => routes::router().split_for_parts(),
-        Role::Gateway => routes::gateway_router().split_for_parts(),
-    };
+    let (routes, document) = routes::router(state.settings.role).split_for_parts();
     let router = routes
         .merge(docs::router(&openapi::finish(document)))
         .method_not_allowed_fallback(method_not_allowed)

@@ -32,6 +32,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::frames;
 use crate::problem::{MEDIA_TYPE, ProblemDocument};
+use crate::state::Role;
 
 /// Declares which problems a call answers beside the common ones: a type to name among a path's `responses`.
 #[macro_export]
@@ -262,7 +263,7 @@ fn problem_response(codes: &[Code]) -> Response {
 
 /// The whole document.
 pub fn document() -> utoipa::openapi::OpenApi {
-    finish(crate::routes::router().into_openapi())
+    finish(crate::routes::router(Role::All).into_openapi())
 }
 
 /// Completes what the routers collected.

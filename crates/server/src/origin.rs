@@ -60,6 +60,15 @@ impl Origin {
         self.scheme == Scheme::Https
     }
 
+    /// The host, without the port.
+    pub fn host(&self) -> &str {
+        let host = self
+            .authority
+            .rsplit_once(':')
+            .filter(|(_, port)| !port.ends_with(']'));
+        host.map_or(&self.authority, |(host, _)| host)
+    }
+
     /// The same place as a WebSocket's address: `ws://…` or `wss://…`.
     pub fn websocket(&self) -> String {
         let scheme = if self.is_https() { "wss" } else { "ws" };
@@ -165,6 +174,11 @@ mod tests {
         let origin: Origin = "https://Chat.Example.org:443/".parse().unwrap();
         assert_eq!(origin.to_string(), "https://chat.example.org");
         assert_eq!(origin.websocket(), "wss://chat.example.org");
+        assert_eq!("http://[::1]".parse::<Origin>().unwrap().host(), "[::1]");
+        assert_eq!(
+            "http://[::1]:8080".parse::<Origin>().unwrap().host(),
+            "[::1]"
+        );
         for bad in [
             "",
             "chat",

@@ -1,6 +1,8 @@
 //! The commands, one a file.
 
+mod admin;
 mod serve;
+mod set_up;
 
 use std::path::Path;
 
@@ -17,6 +19,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
             let config = load(command.settings.into_flags())?;
             serve::run(&config, command.role)
         }
+        Command::Admin(command) => admin::run(&load(command.flags())?, command.command),
         Command::Config(ConfigCommand::Check(settings)) => {
             say(load(settings.into_flags())?.to_string().trim_end());
             Ok(())

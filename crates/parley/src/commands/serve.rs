@@ -5,12 +5,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use chat::Chat;
 use prometheus_client::metrics::gauge::Gauge;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use server::serve::Listener;
+use server::serve::{Drain, Listener};
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::{admin, set_up};
 use crate::cli::Role;
 use crate::config::Config;
 use crate::config::values::Listen;
@@ -58,14 +60,6 @@ async fn serve(
     let state = &wire::edge(&core, config, role);
     let drain = state.drain.clone();
     let open = state.metrics.connections.clone();
-    let serving = server::serve::serve(
-        listener,
-        server::router(state),
-        drain.clone(),
-        connections,
-        open,
-    );
-    tokio::spawn(serving);
     if let Some(listen) = &config.admin_listen {
         let (listener, at) = bind(listen).await?;
         let router = server::admin_router(state);
@@ -78,7 +72,31 @@ async fn serve(
         ));
         tracing::info!(at, "metrics are open here");
     }
-    greet(config, &address);
+    let link = set_up::prepare(&core.chat, data).await?;
+    if link.is_some() {
+        tokio::spawn(set_up::forget_when_done(
+            core.chat.clone(),
+            data.clone(),
+            drain.enter(),
+        ));
+    }
+    tokio::spawn(admin::listen(data, core.chat.clone(), drain.enter()).await?);
+    work(&core.chat, &drain);
+    if role != Role::Web {
+        tokio::spawn(server::gateway::tell_presence(state.clone()));
+    }
+    if config.smtp_url.is_none() {
+        tracing::info!(folder = %data.mails().display(), "no mail server is set: mails are written here");
+    }
+    let serving = server::serve::serve(
+        listener,
+        server::router(state),
+        drain.clone(),
+        connections,
+        open,
+    );
+    tokio::spawn(serving);
+    greet(config, &address, link.as_deref());
 
     tokio::select! {
         _ = terminate.recv() => {}
@@ -150,13 +168,25 @@ fn raise_open_files() -> usize {
         .min(1 << 20)
 }
 
-/// Says where it is.
-fn greet(config: &Config, address: &str) {
-    say(&format!(
+/// Starts the work that nobody waits for: mails, and removing what is over.
+fn work(chat: &Chat, drain: &Drain) {
+    let (jobs, mut end) = (chat.clone(), drain.enter());
+    tokio::spawn(async move { jobs.run_jobs(end.begun()).await });
+    let (cleaning, mut end) = (chat.clone(), drain.enter());
+    tokio::spawn(async move { cleaning.housekeeping(end.begun()).await });
+}
+
+/// Says where it is, and while nobody has set it up, how to begin. An empty line ends it.
+fn greet(config: &Config, address: &str, link: Option<&str>) {
+    let mut text = format!(
         "\n  Parley {} is ready at {address}\n",
         env!("CARGO_PKG_VERSION")
-    ));
+    );
     if let Listen::Unix(_) = &config.listen {
-        say(&format!("  listening on {}\n", config.listen));
+        text += &format!("  It listens on {}\n", config.listen);
     }
+    if let Some(link) = link {
+        text += &format!("  Set it up, and become its first owner, at\n  {link}\n");
+    }
+    say(&text);
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// `parley` in `folder`, without any variable of ours.
-pub fn parley(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn parley(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parley"));
     command
         .args(arguments)
@@ -17,18 +17,18 @@ pub fn parley(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Runs a command to its end.
-pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     parley(folder, arguments).output().unwrap()
 }
 
 /// What a command said, on both ways.
-pub fn words(output: &Output) -> String {
+pub(crate) fn words(output: &Output) -> String {
     let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     String::from_utf8(both).unwrap()
 }
 
 /// Sends a request, and reads until the other end closes.
-pub fn exchange(stream: &mut (impl Read + Write), request: &str) -> String {
+pub(crate) fn exchange(stream: &mut (impl Read + Write), request: &str) -> String {
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
@@ -36,22 +36,22 @@ pub fn exchange(stream: &mut (impl Read + Write), request: &str) -> String {
 }
 
 /// A running server; killed with the test.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// `127.0.0.1:PORT`
-    pub address: String,
+    pub(crate) address: String,
     /// What it said when it was ready.
-    pub greeting: String,
+    pub(crate) greeting: String,
 }
 
 impl Server {
     /// Starts one and waits until it says that it is ready.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         Self::start_with(parley(folder, &["serve", "--listen", "127.0.0.1:0"]))
     }
 
     /// The same from a prepared command.
-    pub fn start_with(mut command: Command) -> Self {
+    pub(crate) fn start_with(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -81,12 +81,12 @@ impl Server {
     }
 
     /// The whole answer to a request without a body.
-    pub fn ask(&self, method: &str, path: &str, headers: &str) -> String {
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str) -> String {
         self.send(method, path, headers, "")
     }
 
     /// The whole answer to a request.
-    pub fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let head = format!(
@@ -98,7 +98,7 @@ impl Server {
     }
 
     /// Asks it to end, and answers whether it did so in good order.
-    pub fn terminate(mut self) -> bool {
+    pub(crate) fn terminate(mut self) -> bool {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")

@@ -56,7 +56,7 @@ async fn connect_gateway(
 ) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let credential = Credential::of(&parts.headers);
-    let caller = auth::authenticate(credential, &state).await?;
+    let caller = auth::authenticate(&parts, &state).await?;
     if matches!(credential, Some(Credential::Cookie(_)))
         && !origin::is_ours(&parts.headers, state.settings.public_url.as_ref())
     {
