@@ -36,6 +36,7 @@ pub struct PageQuery {
     #[param(value_type = Option<u32>, minimum = 1, default = 50)]
     pub limit: Limit,
     /// Where the page before ended: its `next_cursor`.
+    #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,
 }
 
