@@ -395,21 +395,17 @@ async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec
 
 /// The oldest messages from `ts` on, the oldest first.
 async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
+    // One lower bound: with two, SQLite walks from the first of them, which may be the room's beginning.
+    let after = Ts::from_micros(ts.micros().saturating_sub(1)).max(window.visible_after);
     tx.query(
         concat!(
             "SELECT ",
             message_columns!(),
             " FROM messages m WHERE ",
             visible!(),
-            " AND m.ts >= $4 ORDER BY m.ts LIMIT $5"
+            " ORDER BY m.ts LIMIT $4"
         ),
-        params![
-            window.room,
-            window.visible_after,
-            window.all_threads,
-            ts,
-            limit as u64
-        ],
+        params![window.room, after, window.all_threads, limit as u64],
         |row| from_row(row, 0, &Mentions::new()),
     )
     .await

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chat::members::MemberChange;
 use chat::rooms::{NewRoom, RoomChange};
+use chat::sync::CatchUp;
 use futures_util::future::join_all;
 use model::event::Event;
 use model::id::RoomId;
@@ -11,6 +12,7 @@ use model::message::SystemType;
 use model::room::RoomRole;
 use model::stream::{Cut, StreamId};
 use model::user::Role;
+use store::streams::Replay;
 
 use crate::world::{World, code};
 
@@ -150,7 +152,7 @@ testkit::on_both_databases! {
         let names: Vec<_> = names.iter().map(|name| name.as_str()).collect();
         assert_eq!(names.len(), 4);
         assert_eq!(names[..3], ["alpha", "Alps", "beta_x"]);
-        for (query, count) in [("AL", 2), ("éLAN", 1), ("%", 1), ("_", 1), ("\\", 0), ("zz", 0)] {
+        for (query, count) in [("AL", 2), ("éLAN", 1), ("%", 1), ("_", 1), ("\\", 0), ("zz", 0), ("a\0", 0)] {
             let found = world.chat.room_directory(bo, query.to_owned(), None, 50).await.unwrap();
             assert_eq!(found.items.len(), count, "{query}");
             assert!(found.items.iter().all(|view| view.role.is_none() && view.unread.is_none()));
@@ -184,5 +186,58 @@ testkit::on_both_databases! {
         assert_eq!(code(world.try_say(bo, room, "hi").await), "forbidden");
         assert_eq!(code(world.chat.may_type(bo, room).await), "forbidden");
         world.say(ana, room, "hi").await;
+    }
+
+    async fn nothing_of_a_member_follows_their_removal(db: Database) {
+        let world = std::sync::Arc::new(World::new(&db).await);
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let room = world.room(ana, "private", &[bo]).await;
+        let posting: Vec<_> = (0..8)
+            .map(|_| {
+                let world = world.clone();
+                tokio::spawn(async move {
+                    let mut said = 0;
+                    while world.try_say(bo, room, "more").await.is_ok() {
+                        said += 1;
+                    }
+                    said
+                })
+            })
+            .collect();
+        while world.told(StreamId::Room(room)).len() < 30 {
+            tokio::task::yield_now().await;
+        }
+        world.chat.remove_member(ana, room, bo.user).await.unwrap();
+        let mut said = 0;
+        for task in posting {
+            said += task.await.unwrap();
+        }
+        let told = world.told(StreamId::Room(room));
+        assert_eq!(told.last().unwrap().1.kind(), "member.left");
+        let by_bo = told.iter().filter(|(_, event, _)| {
+            matches!(event, Event::MessageCreated(message) if message.author == bo.user)
+        });
+        assert_eq!(by_bo.count(), said, "what was answered was told");
+    }
+
+    async fn who_joins_again_starts_afresh(db: Database) {
+        let world = World::new(&db).await;
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let room = world.room(ana, "private", &[bo]).await;
+        let stream = StreamId::Room(room);
+        let cursor = world.told(stream).len() as u64;
+        let missed = async |cursor: u64| {
+            let head = world.told(stream).len() as u64;
+            world.chat.catch_up(bo, stream, cursor, head, 100).await.unwrap()
+        };
+        world.say(ana, room, "hi").await;
+        assert!(matches!(missed(cursor).await, CatchUp::Missed(Replay::Events(events)) if events.len() == 1));
+        world.chat.remove_member(ana, room, bo.user).await.unwrap();
+        assert_eq!(missed(cursor).await, CatchUp::Gone);
+        world.say(ana, room, "without bo").await;
+        let head = world.told(stream).len() as u64;
+        world.chat.put_member(ana, room, bo.user, plain()).await.unwrap();
+        assert_eq!(missed(cursor).await, CatchUp::Missed(Replay::Pruned));
+        assert!(matches!(missed(head).await, CatchUp::Missed(Replay::Events(events)) if events.len() == 2));
     }
 }

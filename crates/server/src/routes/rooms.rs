@@ -88,7 +88,7 @@ async fn list_rooms(
     let after = cursor
         .map(|cursor| {
             cursor.decode(|place| {
-                let (id, name) = place.split_once(' ')?;
+                let (id, name) = place.split_once(' ').filter(|_| !place.contains('\0'))?;
                 Some((name.to_owned(), id.parse().ok()?))
             })
         })
