@@ -1,10 +1,8 @@
 //! The binary as people meet it: starting, stopping, settings.
 
-mod support;
-
 use std::os::unix::fs::PermissionsExt;
 
-use support::{Server, parley, run, words};
+use super::support::{Server, parley, run, words};
 
 #[test]
 fn a_fresh_folder_is_enough_to_start() {
@@ -173,7 +171,7 @@ fn metrics_are_open_on_their_own_listener_only() {
             .starts_with("HTTP/1.1 401")
     );
     let mut stream = std::os::unix::net::UnixStream::connect(socket).unwrap();
-    let answer = support::exchange(
+    let answer = super::support::exchange(
         &mut stream,
         "GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
     );

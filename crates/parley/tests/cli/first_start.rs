@@ -1,12 +1,10 @@
 //! The first minutes of a workspace: the set-up link, the first owner, and the commands beside the server.
 
-mod support;
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use support::{Server, parley, run, words};
+use super::support::{Server, parley, run, words};
 
 /// The secret in the link that the greeting shows.
 fn token(server: &Server) -> String {
