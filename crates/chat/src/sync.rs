@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use model::id::{Epoch, RoomId};
 use model::permission::{RoomAct, in_room};
+use model::room::History;
 use model::stream::StreamId;
 use store::streams::{self, Replay};
 use store::{Tx, rooms, sessions, workspace};
@@ -29,6 +30,19 @@ pub enum Right {
     Member,
     /// Only as long as the room is public.
     Watch,
+}
+
+/// Which events are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The last number that the client had at first.
+    pub cursor: u64,
+    /// The last number that it has by now.
+    pub after: u64,
+    /// The last number that it lacks.
+    pub up_to: u64,
+    /// How many to read at most.
+    pub limit: u64,
 }
 
 /// What a connection missed of a stream.
@@ -85,29 +99,32 @@ impl Chat {
             .await
     }
 
-    /// The events of a stream after `after` up to `up_to`, at most `limit`, if the caller may read it.
+    /// The events of a stretch of a stream, if the caller may read it.
     pub async fn catch_up(
         &self,
         caller: Caller,
         stream: StreamId,
-        after: u64,
-        up_to: u64,
-        limit: u64,
+        stretch: Stretch,
     ) -> Result<CatchUp> {
         self.store()
             .read(async move |tx| {
                 let from = match stream {
-                    StreamId::Workspace => Some(0),
-                    StreamId::User(user) => (user == caller.user).then_some(0),
+                    StreamId::Workspace => Some(From::Start),
+                    StreamId::User(user) => (user == caller.user).then_some(From::Start),
                     StreamId::Room(room) => may_read(tx, caller, room).await?,
                 };
-                let Some(from) = from.filter(|_| up_to >= after) else {
+                let Some(from) = from else {
                     return Ok(CatchUp::Gone);
                 };
-                if after < from {
-                    // What was before they joined is not theirs to replay.
+                if !from.allows(stretch.cursor) {
                     return Ok(CatchUp::Missed(Replay::Pruned));
                 }
+                let Stretch {
+                    after,
+                    up_to,
+                    limit,
+                    ..
+                } = stretch;
                 Ok(CatchUp::Missed(
                     streams::replay(tx, stream, after, up_to, limit).await?,
                 ))
@@ -132,19 +149,39 @@ async fn alive(tx: &mut Tx, caller: Caller) -> Result<bool> {
     Ok(sessions::find(tx, caller.session).await?.is_some())
 }
 
-/// From which event on the caller may read a room's stream; none if not at all.
-async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<u64>> {
+/// From which cursors a stream may be caught up.
+enum From {
+    /// From any.
+    Start,
+    /// From the membership's first event on, or from nothing: a cursor between the two is from before they left.
+    JoinedOrNothing(u64),
+    /// From the membership's first event on: the room shows nothing older.
+    Joined(u64),
+}
+
+impl From {
+    fn allows(&self, cursor: u64) -> bool {
+        match self {
+            Self::Start => true,
+            Self::JoinedOrNothing(joined) => cursor == 0 || cursor >= *joined,
+            Self::Joined(joined) => cursor >= *joined,
+        }
+    }
+}
+
+/// From where on the caller may read a room's stream; none if not at all.
+async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<From>> {
     let Some(access) = rooms::access(tx, room, caller.user).await? else {
         return Ok(None);
     };
     if in_room(access.actor(), access.room, RoomAct::Read).is_err() {
         return Ok(None);
     }
-    Ok(Some(match (access.history, access.member) {
-        // A membership begins with its own events: leaving and joining again resets the cursor.
-        (_, Some(member)) => member.joined_n,
-        (model::room::History::All, None) => 0,
+    Ok(match (access.history, access.member) {
+        (History::All, None) => Some(From::Start),
+        (History::All, Some(member)) => Some(From::JoinedOrNothing(member.joined_n)),
+        (History::SinceJoin, Some(member)) => Some(From::Joined(member.joined_n)),
         // Outsiders of a room with a hidden past see none of it.
-        (model::room::History::SinceJoin, None) => return Ok(None),
-    }))
+        (History::SinceJoin, None) => None,
+    })
 }

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use chat::sync::{CatchUp, Right};
+use chat::sync::{CatchUp, Right, Stretch};
 use chat::{Caller, Chat};
 use futures_util::future::BoxFuture;
 use live::{Frame, Inbox, Release, SourceError, Standing};
@@ -46,6 +46,8 @@ pub(super) struct Catching {
 /// A stream whose events up to `position` are being read.
 struct Reading {
     catching: Catching,
+    /// The last number that the client had at first, and has by now.
+    began: u64,
     cursor: u64,
     position: u64,
 }
@@ -175,14 +177,19 @@ impl CatchUps {
         }
         let reading = self.to_read.pop_front()?;
         Some(Box::pin(async move {
-            let (stream, cursor, position) =
-                (reading.catching.stream, reading.cursor, reading.position);
-            Step(
-                match chat.catch_up(caller, stream, cursor, position, PAGE).await {
-                    Ok(page) => Stepped::Page(reading, page),
-                    Err(error) => Stepped::Failed(error.into()),
-                },
-            )
+            let stretch = Stretch {
+                cursor: reading.began,
+                after: reading.cursor,
+                up_to: reading.position,
+                limit: PAGE,
+            };
+            let page = chat
+                .catch_up(caller, reading.catching.stream, stretch)
+                .await;
+            Step(match page {
+                Ok(page) => Stepped::Page(reading, page),
+                Err(error) => Stepped::Failed(error.into()),
+            })
         }))
     }
 
@@ -255,6 +262,7 @@ impl CatchUps {
         }
         self.to_read.push_back(Reading {
             catching,
+            began: cursor,
             cursor,
             position,
         });
