@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chat::members::MemberChange;
 use chat::rooms::{NewRoom, RoomChange};
-use chat::sync::CatchUp;
+use chat::sync::{CatchUp, Stretch};
 use futures_util::future::join_all;
 use model::event::Event;
 use model::id::RoomId;
@@ -228,7 +228,8 @@ testkit::on_both_databases! {
         let cursor = world.told(stream).len() as u64;
         let missed = async |cursor: u64| {
             let head = world.told(stream).len() as u64;
-            world.chat.catch_up(bo, stream, cursor, head, 100).await.unwrap()
+            let stretch = Stretch { cursor, after: cursor, up_to: head, limit: 100 };
+            world.chat.catch_up(bo, stream, stretch).await.unwrap()
         };
         world.say(ana, room, "hi").await;
         assert!(matches!(missed(cursor).await, CatchUp::Missed(Replay::Events(events)) if events.len() == 1));

@@ -104,7 +104,7 @@ testkit::on_both_databases! {
         let meant: Vec<_> = said.mentions.iter().map(|m| (m.user, m.start, m.len)).collect();
         assert_eq!(meant, [(bo.user, 3, 5)]);
         let read = world.chat.history(bo, room, Bound::Newest, false, 1).await.unwrap();
-        assert_eq!(read.items, [said.clone()]);
+        assert_eq!(read.items, std::slice::from_ref(&said));
 
         let edited = world.chat.edit_message(ana, said.id, to("@ana")).await.unwrap();
         assert_eq!(edited.mentions.iter().map(|m| m.user).collect::<Vec<_>>(), [ana.user]);
