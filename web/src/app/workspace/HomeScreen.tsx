@@ -13,6 +13,7 @@ import { select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { lastRoom } from "./lastRoom.ts";
+import { useWide } from "./useWide.ts";
 
 /** No room is open: where there is space for one, the last one opens by itself. */
 export function HomeScreen() {
@@ -22,6 +23,7 @@ export function HomeScreen() {
   const workspace = useWorkspaceName();
   const me = useSelect(select.me);
   const ready = useSelect(select.ready);
+  const wide = useWide();
   const { rooms, directs } = useSortedRooms();
   useTitleBadge(workspace);
 
@@ -29,13 +31,16 @@ export function HomeScreen() {
   const last = lastRoom.get();
   const next = last && known.includes(last) ? last : known[0];
   useEffect(() => {
-    if (!ready || !next || !matchMedia("(min-width: 40rem)").matches) return;
+    if (!ready || !next || !wide) return;
     void navigate({ to: "/rooms/$roomId", params: { roomId: next }, replace: true });
-  }, [ready, next, navigate]);
+  }, [ready, next, wide, navigate]);
 
   const gathers = mayGather(me);
+  // There the sidebar is the page.
+  if (!wide) return null;
   return (
     <main className="flex h-full flex-col">
+      <h1 className="sr-only">{workspace}</h1>
       <ConnectionLine />
       <div className="grid flex-1 place-items-center">
         {ready && !next ? (

@@ -36,14 +36,16 @@ function RoomPane({ id, target }: { id: string; target: number | null }) {
   const { failure, busy, retry } = useOpenRoom(id, target);
   const missing = failure instanceof Problem && failure.status === 404;
 
-  if (!room || missing) {
-    return missing ? <Missing /> : <Unknown failed={failure !== null} busy={busy} onRetry={retry} />;
-  }
-  return loaded ? (
-    <OpenRoom room={room} target={target} />
-  ) : (
-    <Unread room={room} failed={failure !== null} busy={busy} onRetry={retry} />
-  );
+  if (missing) return <Missing />;
+  const state = { failed: failure !== null, busy, onRetry: retry };
+  return room ? <KnownRoom room={room} target={target} loaded={loaded} state={state} /> : <Unknown {...state} />;
+}
+
+/** How far the history of a room is. */
+interface Wait {
+  failed: boolean;
+  busy: boolean;
+  onRetry: () => void;
 }
 
 /** Says to the engine which room is on screen, until another one is; a failure is tried again when the link is back. */
@@ -84,7 +86,17 @@ function useOpenRoom(id: string, target: number | null) {
   return { failure, busy, retry: () => void open() };
 }
 
-function OpenRoom({ room, target }: { room: Room; target: number | null }) {
+function KnownRoom({
+  room,
+  target,
+  loaded,
+  state,
+}: {
+  room: Room;
+  target: number | null;
+  loaded: boolean;
+  state: Wait;
+}) {
   const engine = useEngine();
   const list = useRef<MessageListHandle>(null);
   const composer = useRef<ComposerHandle>(null);
@@ -110,7 +122,11 @@ function OpenRoom({ room, target }: { room: Room; target: number | null }) {
     <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
       <RoomHeader room={room} />
       <ConnectionLine />
-      <MessageList ref={list} room={room} target={target} editing={editing} onEdit={onEdit} onEdited={onEdited} />
+      {loaded ? (
+        <MessageList ref={list} room={room} target={target} editing={editing} onEdit={onEdit} onEdited={onEdited} />
+      ) : (
+        <Waiting {...state} />
+      )}
       <TypingLine room={room.id} />
       {member ? (
         <Composer
@@ -150,25 +166,15 @@ function useRoomBadge(room: Room): void {
   useTitleBadge(t("shell.title", { room: title, workspace: useWorkspaceName() }));
 }
 
-/** The room is known, its history isn't yet. */
-function Unread({ room, ...state }: { room: Room; failed: boolean; busy: boolean; onRetry: () => void }) {
-  useRoomBadge(room);
-  return (
-    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
-      <RoomHeader room={room} />
-      <ConnectionLine />
-      <Waiting {...state} />
-    </main>
-  );
-}
-
-/** Not even the room is known yet. */
-function Unknown(state: { failed: boolean; busy: boolean; onRetry: () => void }) {
-  useTitleBadge(useWorkspaceName());
+/** The room itself isn't known yet. */
+function Unknown(state: Wait) {
+  const workspace = useWorkspaceName();
+  useTitleBadge(workspace);
   return (
     <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
       <header className="flex h-14 shrink-0 items-center border-line border-b px-5 max-sm:h-[58px] max-sm:px-3.5">
         <BackLink />
+        <h1 className="sr-only">{workspace}</h1>
       </header>
       <ConnectionLine />
       <Waiting {...state} />
@@ -176,7 +182,7 @@ function Unknown(state: { failed: boolean; busy: boolean; onRetry: () => void })
   );
 }
 
-function Waiting({ failed, busy, onRetry }: { failed: boolean; busy: boolean; onRetry: () => void }) {
+function Waiting({ failed, busy, onRetry }: Wait) {
   const { t } = useTranslation();
   return failed ? (
     <div className="grid flex-1 place-items-center">
@@ -191,13 +197,15 @@ function Waiting({ failed, busy, onRetry }: { failed: boolean; busy: boolean; on
 
 function Missing() {
   const { t } = useTranslation();
-  useTitleBadge(useWorkspaceName());
+  const workspace = useWorkspaceName();
+  useTitleBadge(workspace);
   return (
     <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
       <header className="flex h-14 shrink-0 items-center border-line border-b px-5 sm:hidden">
         <BackLink />
       </header>
       <div className="grid flex-1 place-items-center">
+        <h1 className="sr-only">{workspace}</h1>
         <EmptyState icon={<DoorClosed aria-hidden="true" />} title={t("rooms.missing")}>
           {t("rooms.missing_more")}
         </EmptyState>

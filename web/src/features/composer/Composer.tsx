@@ -245,7 +245,7 @@ export function Composer({
             aria-disabled={!sendable}
             className={cx(
               "transition-tone flex h-[30px] shrink-0 items-center gap-1.5 rounded-[9px] px-3 font-semibold text-s pointer-coarse:h-11 pointer-coarse:px-3.5 max-sm:h-9",
-              sendable ? "bg-accent text-on-accent hover:bg-accent-strong" : "bg-sunken text-muted",
+              sendable ? "bg-accent text-on-accent hover:bg-accent-strong" : "text-faint",
             )}
           >
             <SendHorizontal aria-hidden="true" className="size-[15px]" />

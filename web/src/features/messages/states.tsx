@@ -47,7 +47,7 @@ export function Beginning({ room }: { room: Room }) {
       <p className="line-clamp-2 font-bold text-l">{t(`messages.${kind}`, { room: title })}</p>
       <p className="line-clamp-2 text-muted text-s">
         {t("messages.beginning_created", { day: dayName(room.created_at) })}{" "}
-        {room.topic || t(self ? "messages.beginning_self_more" : "messages.beginning_more")}
+        {room.topic || t(`messages.${kind === "beginning_room" ? "beginning" : kind}_more`)}
       </p>
     </div>
   );

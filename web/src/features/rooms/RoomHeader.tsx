@@ -97,7 +97,6 @@ function MemberStack({ room, onOpen }: { room: Room; onOpen: () => void }) {
     <button
       type="button"
       onClick={onOpen}
-      aria-label={t("rooms.member_count", { count: room.members })}
       className="transition-tone mr-1 flex h-[34px] shrink-0 items-center gap-1.5 rounded-[9px] border border-line pr-2.5 pl-1.5 font-semibold text-muted text-s tabular-nums hover:bg-hover max-sm:hidden pointer-coarse:h-11"
     >
       <span className="flex">
@@ -111,7 +110,8 @@ function MemberStack({ room, onOpen }: { room: Room; onOpen: () => void }) {
           />
         ))}
       </span>
-      {room.members}
+      <span aria-hidden="true">{room.members}</span>
+      <span className="sr-only">{t("rooms.member_count", { count: room.members })}</span>
     </button>
   );
 }

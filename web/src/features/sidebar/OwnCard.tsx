@@ -42,7 +42,6 @@ function PresenceMenu({ id, name }: { id: string; name: string }) {
       trigger={
         <button
           type="button"
-          aria-label={t("sidebar.own_presence", { name, presence: label })}
           className="transition-tone flex min-w-0 flex-1 items-center gap-2.5 rounded-row px-2 py-1.5 text-left hover:bg-hover data-[popup-open]:bg-hover"
         >
           <Avatar name={name} seed={id} size="self" presence={presence} />
@@ -50,6 +49,7 @@ function PresenceMenu({ id, name }: { id: string; name: string }) {
             <span className="block truncate font-semibold text-s">{name}</span>
             <span className="block truncate text-muted text-xs">{label}</span>
           </span>
+          <span className="sr-only">{t("sidebar.own_presence")}</span>
         </button>
       }
     >
