@@ -154,13 +154,10 @@ pub(crate) fn checked<T>(
 /// Refuses names that belong to somebody; the schema refuses what slips through between this and the write.
 pub(crate) async fn check_free(tx: &mut Tx, username: &Username, email: &Email) -> Result<()> {
     let (username, email) = users::taken(tx, username, email).await?;
-    let errors: Vec<_> = [
-        username.then(username_taken),
-        email.then(email_taken),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let errors: Vec<_> = [username.then(username_taken), email.then(email_taken)]
+        .into_iter()
+        .flatten()
+        .collect();
     if errors.is_empty() {
         return Ok(());
     }
@@ -389,9 +386,10 @@ impl Chat {
         }
         let (display_name, email) = (display_name.flatten(), email.flatten());
         let proof = match (&email, input.current_password) {
-            (Some(_), Some(current)) => {
-                Some(self.prove_password(caller, "current_password", current).await?)
-            }
+            (Some(_), Some(current)) => Some(
+                self.prove_password(caller, "current_password", current)
+                    .await?,
+            ),
             _ => None,
         };
         let streams = [StreamId::Workspace];
@@ -440,13 +438,16 @@ impl Chat {
         input: PasswordChange,
         device: Device,
     ) -> Result<()> {
-        let password =
-            Password::parse(&input.password).map_err(|error| error.of("password"))?;
-        let account = self.store().read(async move |tx| own_account(tx, caller.user).await);
+        let password = Password::parse(&input.password).map_err(|error| error.of("password"))?;
+        let account = self
+            .store()
+            .read(async move |tx| own_account(tx, caller.user).await);
         let account = account.await?;
         let username = &account.user.username;
         check_strength("password", &password, username, account.email.as_ref())?;
-        let proof = self.prove_password(caller, "current", input.current).await?;
+        let proof = self
+            .prove_password(caller, "current", input.current)
+            .await?;
         let hash = self.inner.passwords.hash(password).await?;
         let streams = [StreamId::User(caller.user)];
         self.store()
@@ -477,10 +478,20 @@ impl Chat {
     async fn prove_password(&self, caller: Caller, field: &str, typed: String) -> Result<String> {
         let rule = limits::PASSWORD.by_text(&caller.session.to_string());
         self.limit(vec![rule]).await?;
-        let account = self.store().read(async move |tx| own_account(tx, caller.user).await);
+        let account = self
+            .store()
+            .read(async move |tx| own_account(tx, caller.user).await);
         let hash = account.await?.password_hash;
         match hash {
-            Some(hash) if self.inner.passwords.verify(typed, Some(hash.clone())).await? => Ok(hash),
+            Some(hash)
+                if self
+                    .inner
+                    .passwords
+                    .verify(typed, Some(hash.clone()))
+                    .await? =>
+            {
+                Ok(hash)
+            }
             _ => Err(wrong_password(field)),
         }
     }
@@ -503,8 +514,7 @@ impl Chat {
 
     /// Sets a new password by a link: it works once, and all sessions end.
     pub async fn reset_password(&self, input: PasswordReset, device: Device) -> Result<()> {
-        let password =
-            Password::parse(&input.password).map_err(|error| error.of("password"))?;
+        let password = Password::parse(&input.password).map_err(|error| error.of("password"))?;
         let link = Token::parse(&input.token, Purpose::Reset);
         let link = link.ok_or(Error::Refused(Code::BadToken))?.hash();
         let account = self.store().read(async move |tx| -> Result<_> {

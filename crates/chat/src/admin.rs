@@ -7,13 +7,13 @@ use model::user::{Role, User, UserKind};
 use store::users::{Account, Filter, NewUser, Place, place};
 use store::{Tx, resets, users, workspace};
 
+use crate::Chat;
 use crate::accounts::{check_free, checked, welcome};
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::passwords::check_strength;
 use crate::rooms::Listing;
 use crate::tokens::{Purpose, Token};
-use crate::Chat;
 
 /// An account to be made.
 pub struct NewAccount {

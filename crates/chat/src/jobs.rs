@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use store::jobs::Job;
 use store::{Tx, attempts, registrations, resets, users, workspace};
 
+use crate::Chat;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::mail::{Content, Template};
 use crate::tokens::{Purpose, Token};
-use crate::Chat;
 
 /// How many jobs a node does at once.
 const AT_ONCE: i64 = 8;
@@ -238,12 +238,19 @@ impl Chat {
 
     async fn mail(&self, template: Template, to: &Email, content: &Content) -> Result<()> {
         let now = self.clock().now();
-        self.settings().mailer.send(template, to, content, now).await
+        self.settings()
+            .mailer
+            .send(template, to, content, now)
+            .await
     }
 
     /// A link of the web app that carries a secret where no server and no log sees it: behind the `#`.
     pub(crate) fn link(&self, page: &str, token: &Token) -> String {
-        format!("{}/{page}#token={}", self.settings().public_url, token.expose())
+        format!(
+            "{}/{page}#token={}",
+            self.settings().public_url,
+            token.expose()
+        )
     }
 
     /// Removes what is over, once at start and then hourly, until `shutdown`.
@@ -278,9 +285,8 @@ impl Chat {
         };
         while self.store().write(&[], sessions).await? > 0 {}
         let keep = self.settings().log_keep;
-        let events = async move |tx: &mut Tx| -> Result<_> {
-            Ok(store::streams::prune(tx, keep).await?)
-        };
+        let events =
+            async move |tx: &mut Tx| -> Result<_> { Ok(store::streams::prune(tx, keep).await?) };
         while self.store().write(&[], events).await? > 0 {}
         Ok(())
     }

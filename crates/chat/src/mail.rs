@@ -150,8 +150,14 @@ impl Mailer {
         let subject = template.subject(&content.workspace);
         let (text, html) = template.files();
         let render = |file| -> Result<String, minijinja::Error> {
-            let Content { workspace, name, username, link } = content;
-            let context = minijinja::context! { subject => &subject, workspace, name, username, link };
+            let Content {
+                workspace,
+                name,
+                username,
+                link,
+            } = content;
+            let context =
+                minijinja::context! { subject => &subject, workspace, name, username, link };
             self.0.templates.get_template(file)?.render(context)
         };
         let text = render(text).map_err(unwritten)?;
@@ -279,7 +285,10 @@ mod tests {
             assert!(mail.contains("To: ana@example.org\r\n"), "{mail}");
             assert!(mail.contains("Ana <script>"), "{mail}");
             assert!(mail.contains("Ana &lt;script&gt;"), "{mail}");
-            assert!(mail.contains("/reset#token=3Dprst_x") || mail.contains("/reset#token=prst_x"), "{mail}");
+            assert!(
+                mail.contains("/reset#token=3Dprst_x") || mail.contains("/reset#token=prst_x"),
+                "{mail}"
+            );
         }
     }
 

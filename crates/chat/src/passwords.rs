@@ -124,10 +124,12 @@ mod tests {
     async fn a_password_matches_its_own_hash_and_no_other() {
         let passwords = Passwords::new();
         let hash = passwords.hash(password("plum tree at dusk")).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        let verify = |text: &str, hash: Option<&String>| {
-            passwords.verify(text.to_owned(), hash.cloned())
-        };
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        let verify =
+            |text: &str, hash: Option<&String>| passwords.verify(text.to_owned(), hash.cloned());
         assert!(verify("plum tree at dusk", Some(&hash)).await.unwrap());
         assert!(!verify("plum tree at dawn", Some(&hash)).await.unwrap());
         assert!(!verify("plum tree at dusk", None).await.unwrap());

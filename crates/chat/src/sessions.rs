@@ -109,12 +109,12 @@ impl Chat {
 
     /// Who calls with this secret.
     pub async fn authenticate(&self, token: &str, address: Option<IpAddr>) -> Result<Caller> {
-        let token = Token::parse(token, Purpose::Session)
-            .ok_or(Error::Refused(Code::Unauthenticated))?;
+        let token =
+            Token::parse(token, Purpose::Session).ok_or(Error::Refused(Code::Unauthenticated))?;
         let hash = token.hash();
-        let found = self.store().read(async move |tx| -> Result<_> {
-            Ok(sessions::find_by_token(tx, &hash).await?)
-        });
+        let found = self
+            .store()
+            .read(async move |tx| -> Result<_> { Ok(sessions::find_by_token(tx, &hash).await?) });
         let found = found.await?.ok_or(Error::Refused(Code::Unauthenticated))?;
         let seen_before = self.clock().now().minus(SEEN_EVERY);
         if found.last_seen_at <= seen_before {

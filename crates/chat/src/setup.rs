@@ -108,9 +108,9 @@ impl Chat {
 
     /// Whether the workspace has to be set up.
     pub async fn setup_state(&self) -> Result<SetupState> {
-        let state = self.store().read(async |tx| -> Result<_> {
-            Ok(workspace::get(tx).await?)
-        });
+        let state = self
+            .store()
+            .read(async |tx| -> Result<_> { Ok(workspace::get(tx).await?) });
         let state = state.await?;
         let known = state.set_up_at.map(|_| state.workspace);
         Ok(SetupState {
@@ -123,7 +123,11 @@ impl Chat {
     /// Sets the workspace up: its first owner, its name, its first room.
     pub async fn set_up(&self, input: Setup, device: Device) -> Result<SignIn> {
         let mut errors = Vec::new();
-        let name = checked(&mut errors, "workspace", WorkspaceName::parse(&input.workspace));
+        let name = checked(
+            &mut errors,
+            "workspace",
+            WorkspaceName::parse(&input.workspace),
+        );
         let policy = join_policy(&input.join_policy).map_err(|error| errors.push(error));
         let person = Person::parse(
             &input.username,
@@ -152,7 +156,9 @@ impl Chat {
             workspace::finish_setup(tx, &name, policy).await?;
             let user = users::insert(tx, &new).await?;
             let first = first_room()?;
-            let room = create_in(tx, &first, user.id).await?.ok_or(Error::NotFound)?;
+            let room = create_in(tx, &first, user.id)
+                .await?
+                .ok_or(Error::NotFound)?;
             workspace::set_default_room(tx, room).await?;
             let act = Act {
                 actor: Some(user.id),
@@ -320,7 +326,12 @@ mod tests {
     #[test]
     fn domains_are_cleaned_and_checked() {
         let domains = |list: &[&str]| {
-            mail_domains(&list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+            mail_domains(
+                &list
+                    .iter()
+                    .map(|text| (*text).to_owned())
+                    .collect::<Vec<_>>(),
+            )
         };
         assert_eq!(
             domains(&["@Example.org", "b.example", "example.org"]).unwrap(),

@@ -90,12 +90,7 @@ mod tests {
             Some(token.clone())
         );
         assert_eq!(Token::parse(token.expose(), Purpose::Reset), None);
-        for bad in [
-            "",
-            "pses_",
-            "pses_short",
-            &format!("{}x", token.expose()),
-        ] {
+        for bad in ["", "pses_", "pses_short", &format!("{}x", token.expose())] {
             assert_eq!(Token::parse(bad, Purpose::Session), None, "{bad}");
         }
     }

@@ -26,7 +26,11 @@ impl Chat {
         limit: u32,
     ) -> Result<Listing<User, Place>> {
         // PostgreSQL wouldn't take U+0000, and nobody's name has it.
-        let query: String = query.replace('\0', "\u{fffd}").chars().take(QUERY_CHARS).collect();
+        let query: String = query
+            .replace('\0', "\u{fffd}")
+            .chars()
+            .take(QUERY_CHARS)
+            .collect();
         self.store()
             .read(async move |tx| {
                 let filter = Filter {

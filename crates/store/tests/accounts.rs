@@ -47,7 +47,8 @@ impl Fixture {
             clock: clock.clone(),
             on_commit: Arc::new(move |notice| {
                 if let Notice::Committed(events) = notice {
-                    sink.lock().extend(events.into_iter().map(|event| event.frame));
+                    sink.lock()
+                        .extend(events.into_iter().map(|event| event.frame));
                 }
             }),
         })
@@ -58,7 +59,10 @@ impl Fixture {
             clock,
             frames,
         };
-        fixture.write(async |tx| workspace::ensure(tx).await).await.unwrap();
+        fixture
+            .write(async |tx| workspace::ensure(tx).await)
+            .await
+            .unwrap();
         fixture
     }
 

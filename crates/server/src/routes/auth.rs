@@ -84,7 +84,8 @@ pub(super) fn signed_in(status: StatusCode, done: SignIn, state: &AppState) -> R
         user: done.user,
         token: done.token.expose().to_owned(),
     });
-    let mut response = (status, AppendHeaders([(header::SET_COOKIE, cookie)]), body).into_response();
+    let mut response =
+        (status, AppendHeaders([(header::SET_COOKIE, cookie)]), body).into_response();
     response.extensions_mut().insert(Secret);
     response
 }

@@ -50,7 +50,9 @@ async fn update_me(
     State(state): State<AppState>,
     Json(change): Json<MeChange>,
 ) -> Result<Json<Me>, Problem> {
-    Ok(Json(state.chat.update_me(caller, change, client.into()).await?))
+    Ok(Json(
+        state.chat.update_me(caller, change, client.into()).await?,
+    ))
 }
 
 /// Change one's own password

@@ -1,0 +1,185 @@
+use chat::accounts::Registered;
+use chat::invitations::NewInvitation;
+use chat::setup::WorkspaceChange;
+use model::code::Code;
+use model::user::Role;
+use store::Tx;
+
+use crate::world::{World, code, device, elsewhere, registration, setup, token_in};
+
+fn policy(policy: &str) -> WorkspaceChange {
+    WorkspaceChange {
+        name: None,
+        join_policy: Some(policy.to_owned()),
+        mail_domains: None,
+    }
+}
+
+testkit::on_both_databases! {
+    async fn the_set_up_token_works_once_and_outlives_a_restart(db: Database) {
+        let w = World::new(&db).await;
+        let first = w.chat.prepare_setup(None).await.unwrap().unwrap();
+        let again = w.chat.prepare_setup(Some(first.expose())).await.unwrap().unwrap();
+        assert_eq!(again, first);
+        let lost = w.chat.prepare_setup(None).await.unwrap().unwrap();
+        assert_ne!(lost, first);
+        assert!(w.chat.setup_link(&lost).starts_with("https://chat.example.org/setup#token=pset_"));
+        assert_eq!(code(w.chat.set_up(setup(first.expose(), "open"), device()).await), Code::BadToken);
+        assert!(w.chat.setup_state().await.unwrap().needed);
+
+        let done = w.chat.set_up(setup(lost.expose(), "open"), device()).await.unwrap();
+        assert_eq!(done.user.user.role, Role::Owner);
+        assert!(w.is_signed_in(&done).await);
+        w.chat.set_up_done().await;
+        assert_eq!(code(w.chat.set_up(setup(lost.expose(), "open"), device()).await), Code::AlreadySetUp);
+        assert!(w.chat.prepare_setup(None).await.unwrap().is_none());
+        let state = w.chat.setup_state().await.unwrap();
+        assert_eq!((state.needed, state.workspace.unwrap().as_str()), (false, "Tulips"));
+        let rooms = w.chat.my_rooms(w.caller(&done).await, None, 10).await.unwrap().items;
+        assert_eq!(rooms.len(), 1, "there is a first room");
+        w.chat.store().close().await;
+    }
+
+    async fn whoever_registers_is_signed_in_and_in_the_first_room(db: Database) {
+        let w = World::new(&db).await;
+        w.set_up("open").await;
+        let ana = w.register("ana").await;
+        assert_eq!((ana.user.user.role, ana.user.user.display_name.as_str()), (Role::Member, "ana"));
+        let caller = w.caller(&ana).await;
+        let rooms = w.chat.my_rooms(caller, None, 10).await.unwrap().items;
+        assert_eq!(rooms.len(), 1);
+        assert!(w.frames.lock().iter().any(|frame| frame.contains("user.created") && frame.contains("\"ana\"")));
+        assert_eq!(w.chat.me(caller).await.unwrap(), ana.user);
+
+        let taken = w.chat.register(registration("ANA", None), device()).await;
+        assert_eq!(code(taken), Code::UsernameTaken);
+        let mut same_mail = registration("bo", None);
+        same_mail.email = "Ana@example.org".to_owned();
+        assert_eq!(code(w.chat.register(same_mail, device()).await), Code::EmailTaken);
+        let mut weak = registration("bo", None);
+        weak.password = "password2026".to_owned();
+        assert_eq!(code(w.chat.register(weak, device()).await), Code::WeakPassword);
+        w.chat.store().close().await;
+    }
+
+    async fn two_who_want_one_name_at_once_get_one_account(db: Database) {
+        let w = World::new(&db).await;
+        w.set_up("open").await;
+        let mut other = registration("ana", None);
+        other.email = "other@example.org".to_owned();
+        let (one, two) = tokio::join!(
+            w.chat.register(registration("ana", None), device()),
+            w.chat.register(other, device())
+        );
+        let lost = if one.is_ok() { two } else { one };
+        assert_eq!(code(lost), Code::UsernameTaken);
+        w.chat.store().close().await;
+    }
+
+    async fn the_join_policy_says_who_may_register(db: Database) {
+        let w = World::new(&db).await;
+        let early = w.chat.prepare_setup(None).await.unwrap().unwrap();
+        assert_eq!(code(w.chat.register(registration("ana", None), device()).await), Code::RegistrationClosed);
+        let olga = w.chat.set_up(setup(early.expose(), "invite"), device()).await.unwrap();
+        let olga = w.caller(&olga).await;
+        let register = |name| w.chat.register(registration(name, None), device());
+        assert_eq!(code(register("ana").await), Code::InvitationNeeded);
+        w.change(olga, policy("closed")).await.unwrap();
+        assert_eq!(code(register("ana").await), Code::RegistrationClosed);
+        assert_eq!(code(w.change(olga, policy("domain")).await), Code::Empty);
+        assert_eq!(code(w.change(olga, policy("maybe")).await), Code::BadFormat);
+        w.change(olga, policy("open")).await.unwrap();
+        let ana = w.register("ana").await;
+        let ana = w.caller(&ana).await;
+        assert_eq!(code(w.change(ana, policy("closed")).await), Code::Forbidden);
+        w.chat.store().close().await;
+    }
+
+    async fn an_address_of_an_allowed_domain_has_to_be_confirmed(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        let domains = WorkspaceChange {
+            mail_domains: Some(vec!["Example.org".to_owned()]),
+            ..policy("domain")
+        };
+        w.change(olga, domains).await.unwrap();
+        let mut stranger = registration("eve", None);
+        stranger.email = "eve@example.com".to_owned();
+        assert_eq!(code(w.chat.register(stranger, device()).await), Code::EmailDomain);
+        let waiting = w.chat.register(registration("ana", None), device()).await.unwrap();
+        assert!(matches!(waiting, Registered::Mailed));
+        assert!(w.log_in("ana", crate::world::PASSWORD).await.is_err(), "no account yet");
+        let mails = w.mails().await;
+        assert_eq!(mails.len(), 1);
+        let link = token_in(&mails[0], "confirm");
+        let done = w.chat.confirm_registration(&link, device()).await.unwrap();
+        assert!(w.is_signed_in(&done).await);
+        assert_eq!(code(w.chat.confirm_registration(&link, device()).await), Code::BadToken);
+        w.chat.store().close().await;
+    }
+
+    async fn an_invitation_lets_people_in_until_it_is_used_up_or_revoked(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("invite").await;
+        let invite = |by, max_uses| {
+            let input = NewInvitation { max_uses, expires_in_days: None };
+            w.chat.create_invitation(by, input, device())
+        };
+        let once = invite(olga, Some(1)).await.unwrap();
+        let token = token_in(&once.url, "invite");
+        let told = w.chat.invited(&token).await.unwrap();
+        assert_eq!((told.workspace.as_str(), told.invited_by.unwrap().as_str()), ("Tulips", "Olga"));
+        let enter = |name, token: &str| w.chat.register(registration(name, Some(token.to_owned())), device());
+        let Registered::SignedIn(ana) = enter("ana", &token).await.unwrap() else { panic!() };
+        let ana = w.caller(&ana).await;
+        assert_eq!(code(enter("bo", &token).await), Code::BadToken);
+        assert_eq!(code(w.chat.invited(&token).await), Code::BadToken);
+
+        let by_ana = invite(ana, None).await.unwrap();
+        let by_olga = invite(olga, None).await.unwrap();
+        let listed = async |by| {
+            let list = w.chat.invitations(by, None, 10).await.unwrap();
+            list.items.into_iter().map(|each| each.id).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(ana).await, [by_ana.invitation.id]);
+        assert_eq!(listed(olga).await.len(), 2);
+        let revoke = |by, id| w.chat.revoke_invitation(by, id, device());
+        assert_eq!(code(revoke(ana, by_olga.invitation.id).await), Code::NotFound);
+        revoke(olga, by_ana.invitation.id).await.unwrap();
+        assert_eq!(code(enter("bo", &token_in(&by_ana.url, "invite")).await), Code::BadToken);
+        assert_eq!(code(revoke(olga, by_ana.invitation.id).await), Code::NotFound);
+        w.chat.store().close().await;
+    }
+
+    async fn registering_is_limited_by_address(db: Database) {
+        let w = World::with_limits(&db, true).await;
+        w.set_up("closed").await;
+        for _ in 0..30 {
+            assert_eq!(code(w.chat.register(registration("ana", None), device()).await), Code::RegistrationClosed);
+        }
+        assert_eq!(code(w.chat.register(registration("ana", None), device()).await), Code::RateLimited);
+        let other = w.chat.register(registration("ana", None), elsewhere(1)).await;
+        assert_eq!(code(other), Code::RegistrationClosed);
+        w.chat.store().close().await;
+    }
+
+    async fn acts_of_security_are_written_down(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        w.clock.advance(std::time::Duration::from_secs(1));
+        w.register("ana").await;
+        w.clock.advance(std::time::Duration::from_secs(1));
+        w.change(olga, policy("invite")).await.unwrap();
+        w.clock.advance(std::time::Duration::from_secs(1));
+        w.chat.create_invitation(olga, NewInvitation::default(), device()).await.unwrap();
+        let acts = w.chat.store().read(async |tx: &mut Tx| {
+            store::audit::since(tx, model::time::Timestamp::from_micros(0), 100).await
+        });
+        let acts = acts.await.unwrap();
+        let told: Vec<_> = acts.iter().map(|act| act.action.as_str()).collect();
+        assert_eq!(told, ["workspace.set_up", "user.registered", "workspace.settings_changed", "invitation.made"]);
+        assert!(acts.iter().all(|act| act.address == "192.0.2.1"));
+        assert!(acts.iter().all(|act| !act.data.contains("pinv_")));
+        w.chat.store().close().await;
+    }
+}
