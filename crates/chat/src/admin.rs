@@ -11,8 +11,8 @@ use crate::Chat;
 use crate::accounts::{check_free, checked, welcome};
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
+use crate::list::Listing;
 use crate::passwords::check_strength;
-use crate::rooms::Listing;
 use crate::tokens::{Purpose, Token};
 
 /// An account to be made.

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
-use crate::rooms::Listing;
+use crate::list::Listing;
 use crate::sessions::{Device, own_user};
 use crate::tokens::{Purpose, Token};
 use crate::{Caller, Chat};
@@ -54,6 +54,7 @@ pub struct Invited {
     /// The workspace's name.
     pub workspace: WorkspaceName,
     /// The name of who made the invitation.
+    #[schema(required)]
     pub invited_by: Option<DisplayName>,
     /// Who else may register.
     pub join_policy: JoinPolicy,

@@ -12,8 +12,9 @@ use store::rooms::Membership;
 use store::{Tx, members, reads, streams};
 use utoipa::ToSchema;
 
+use crate::list::Listing;
 use crate::messages::note;
-use crate::rooms::{Listing, access, may};
+use crate::rooms::{access, may};
 use crate::{Caller, Chat, Error, Result};
 
 /// Rooms that somebody may be a member of: hello and sync are made for this many.

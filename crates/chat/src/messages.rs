@@ -53,6 +53,7 @@ pub struct Posted {
 
 /// A page of a room's history.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = HistoryPage)]
 pub struct History {
     /// The messages, in order of place.
     pub items: Vec<Message>,

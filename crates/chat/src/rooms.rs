@@ -16,14 +16,12 @@ use store::rooms::{Access, Membership, RoomSettings};
 use store::{Tx, members, reads, rooms, streams};
 use utoipa::ToSchema;
 
+use crate::list::Listing;
 use crate::messages::note;
 use crate::{Caller, Chat, Error, Result};
 
 /// People that a room can be made with.
 const MEMBERS_AT_ONCE: usize = 200;
-
-/// People of a direct room.
-const DIRECT_PEOPLE: usize = 10;
 
 /// Bytes of the longest text that a room's name may contain, folded.
 const QUERY: usize = 1_000;
@@ -59,32 +57,6 @@ pub struct RoomChange {
     pub who_invites: Option<String>,
 }
 
-/// A stretch of a list, with the heads of the streams that it was read from in the same snapshot.
-#[derive(Clone, Debug)]
-pub struct Listing<T, P> {
-    /// The items.
-    pub items: Vec<T>,
-    /// The place after which the list goes on, if it does.
-    pub next: Option<P>,
-    /// The last event's number of each stream.
-    pub heads: Vec<(StreamId, u64)>,
-}
-
-impl<T, P> Listing<T, P> {
-    /// From one item more than `limit`, if there is more.
-    pub(crate) fn cut(mut items: Vec<T>, limit: u32, place: impl Fn(&T) -> P) -> Self {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(place);
-        Self {
-            items,
-            next,
-            heads: Vec::new(),
-        }
-    }
-}
-
 /// A room that is certain to be allowed.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -99,7 +71,7 @@ pub struct Draft {
 }
 
 /// What a direct room of these people is found by.
-fn direct_key(people: &BTreeSet<UserId>) -> String {
+pub(crate) fn direct_key(people: &BTreeSet<UserId>) -> String {
     let ids: Vec<String> = people.iter().map(UserId::to_string).collect();
     ids.join(",")
 }
@@ -180,7 +152,7 @@ pub(crate) fn may(access: &Access, act: RoomAct) -> Result<()> {
 }
 
 /// Lets the table of permissions decide about something outside of any room.
-async fn may_in_workspace(tx: &mut Tx, user: UserId, act: WorkspaceAct) -> Result<()> {
+pub(crate) async fn may_in_workspace(tx: &mut Tx, user: UserId, act: WorkspaceAct) -> Result<()> {
     let role = members::workspace_role(tx, user)
         .await?
         .ok_or(Error::Refused(Code::Forbidden))?;
@@ -188,7 +160,7 @@ async fn may_in_workspace(tx: &mut Tx, user: UserId, act: WorkspaceAct) -> Resul
 }
 
 /// A room as `user` sees it, under the lock of its stream: the heads of this very transaction.
-async fn view_now(tx: &mut Tx, room: RoomId, user: UserId) -> Result<RoomView> {
+pub(crate) async fn view_now(tx: &mut Tx, room: RoomId, user: UserId) -> Result<RoomView> {
     let mut view = rooms::view(tx, room, user).await?.ok_or(Error::NotFound)?;
     let head = tx.head(StreamId::Room(room)).await?;
     (view.head, view.last_ts) = (head.n, head.last_ts);
@@ -227,7 +199,11 @@ impl NewRoom {
     }
 }
 
-fn people(field: &str, ids: &[String], most: usize) -> Result<BTreeSet<UserId>, FieldError> {
+pub(crate) fn people(
+    field: &str,
+    ids: &[String],
+    most: usize,
+) -> Result<BTreeSet<UserId>, FieldError> {
     let people = ids
         .iter()
         .map(|id| id.parse().map_err(|_| unusable(field)))
@@ -247,7 +223,7 @@ pub(crate) fn unusable(field: &str) -> FieldError {
     FieldError::new(field, Code::Unusable, "not there, or not for you to use")
 }
 
-async fn all_active(tx: &mut Tx, field: &str, users: &BTreeSet<UserId>) -> Result<()> {
+pub(crate) async fn all_active(tx: &mut Tx, field: &str, users: &BTreeSet<UserId>) -> Result<()> {
     for user in users {
         if members::workspace_role(tx, *user).await?.is_none() {
             return Err(unusable(field).into());
@@ -256,7 +232,7 @@ async fn all_active(tx: &mut Tx, field: &str, users: &BTreeSet<UserId>) -> Resul
     Ok(())
 }
 
-fn streams_of(people: &BTreeSet<UserId>) -> Vec<StreamId> {
+pub(crate) fn streams_of(people: &BTreeSet<UserId>) -> Vec<StreamId> {
     people.iter().copied().map(StreamId::User).collect()
 }
 
@@ -356,50 +332,6 @@ impl Chat {
                 .await?
                 .ok_or_else(|| Error::Internal("a new room was there already".to_owned()))?;
             view_now(tx, id, caller.user).await
-        };
-        self.store().write(&streams, job).await
-    }
-
-    /// The direct room of the caller and these users, and whether it was made just now.
-    pub async fn start_direct(
-        &self,
-        caller: Caller,
-        users: Vec<String>,
-    ) -> Result<(RoomView, bool)> {
-        let others = people("users", &users, DIRECT_PEOPLE).map(|mut others| {
-            others.remove(&caller.user);
-            others
-        });
-        let mut streams = vec![StreamId::User(caller.user)];
-        streams.extend(others.iter().flat_map(streams_of));
-        let job = async move |tx: &mut Tx| {
-            let others = others
-                .as_ref()
-                .map_err(|error| Error::from(error.clone()))?;
-            if others.len() >= DIRECT_PEOPLE {
-                let detail = format!("at most {DIRECT_PEOPLE} people, you included");
-                return Err(FieldError::new("users", Code::TooLong, detail).into());
-            }
-            all_active(tx, "users", others).await?;
-            may_in_workspace(tx, caller.user, WorkspaceAct::StartDirect).await?;
-            let mut everyone = others.clone();
-            everyone.insert(caller.user);
-            let key = direct_key(&everyone);
-            if let Some(id) = rooms::direct(tx, &key).await? {
-                return Ok((view_now(tx, id, caller.user).await?, false));
-            }
-            let draft = Draft {
-                kind: RoomKind::Direct,
-                name: None,
-                topic: Topic::from_stored(String::new()),
-                others: others.clone(),
-            };
-            if let Some(id) = create_in(tx, &draft, caller.user).await? {
-                return Ok((view_now(tx, id, caller.user).await?, true));
-            }
-            // Somebody else was faster.
-            let id = rooms::direct(tx, &key).await?.ok_or(Error::NotFound)?;
-            Ok((view_now(tx, id, caller.user).await?, false))
         };
         self.store().write(&streams, job).await
     }

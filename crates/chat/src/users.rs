@@ -8,7 +8,7 @@ use store::users::{Filter, Place, place};
 use store::{Tx, streams, users};
 
 use crate::error::{Error, Result};
-use crate::rooms::Listing;
+use crate::list::Listing;
 use crate::sessions::own_user;
 use crate::{Caller, Chat};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use chat::Caller;
-use chat::rooms::{Listing, NewRoom, RoomChange};
+use chat::list::Listing;
+use chat::rooms::{NewRoom, RoomChange};
 use http::StatusCode;
 use model::id::RoomId;
 use model::room::RoomView;
