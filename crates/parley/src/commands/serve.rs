@@ -178,15 +178,19 @@ fn work(chat: &Chat, drain: &Drain) {
 
 /// Says where it is, and while nobody has set it up, how to begin. An empty line ends it.
 fn greet(config: &Config, address: &str, link: Option<&str>) {
-    let mut text = format!(
-        "\n  Parley {} is ready at {address}\n",
-        env!("CARGO_PKG_VERSION")
-    );
+    let version = env!("CARGO_PKG_VERSION");
+    let mut lines = vec![
+        String::new(),
+        format!("  Parley {version} is ready at {address}"),
+    ];
     if let Listen::Unix(_) = &config.listen {
-        text += &format!("  It listens on {}\n", config.listen);
+        lines.push(format!("  It listens on {}", config.listen));
     }
     if let Some(link) = link {
-        text += &format!("  Set it up, and become its first owner, at\n  {link}\n");
+        lines.push(format!(
+            "  Set it up, and become its first owner, at\n  {link}"
+        ));
     }
-    say(&text);
+    lines.push(String::new());
+    say(&lines.join("\n"));
 }
