@@ -95,7 +95,10 @@ describe("messages", () => {
   });
 
   it("renders Markdown, and never as markup of its own", async () => {
-    await ana.post(here.id, "**bold** and `code` and <b onclick='x()'>tag</b> [link](https://example.org) <javascript:x>");
+    await ana.post(
+      here.id,
+      "**bold** and `code` and <b onclick='x()'>tag</b> [link](https://example.org) <javascript:x>",
+    );
     await ana.post(here.id, "```rust\nfn main() {}\n```");
     await open();
     await room.log.locator("strong", { hasText: "bold" }).waitFor();
@@ -277,7 +280,10 @@ describe("other people", () => {
     await room.arrived("inside now");
     await page.getByRole("button", { name: "Room details" }).click();
     await page.getByRole("button", { name: "Leave room" }).click();
-    await page.getByRole("dialog", { name: /^Leave/ }).getByRole("button", { name: "Leave room" }).click();
+    await page
+      .getByRole("dialog", { name: /^Leave/ })
+      .getByRole("button", { name: "Leave room" })
+      .click();
     await sidebar.room(hall.name).waitFor({ state: "detached" });
     expect(await page.getByRole("button", { name: WORKSPACE }).count()).toBe(1);
   });
@@ -312,7 +318,8 @@ function anchorOf(at: Room): Promise<{ key: string; top: number; index: number }
 
 function topOf(at: Room, key: string): Promise<number> {
   return at.log.evaluate(
-    (log, wanted) => log.querySelector(`[data-message="${wanted}"]`)?.closest("[data-index]")?.getBoundingClientRect().top ?? 0,
+    (log, wanted) =>
+      log.querySelector(`[data-message="${wanted}"]`)?.closest("[data-index]")?.getBoundingClientRect().top ?? 0,
     key,
   );
 }
@@ -320,7 +327,9 @@ function topOf(at: Room, key: string): Promise<number> {
 function indexOf(at: Room, key: string): Promise<number> {
   return at.log.evaluate(
     (log, wanted) =>
-      Number(log.querySelector(`[data-message="${wanted}"]`)?.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1),
+      Number(
+        log.querySelector(`[data-message="${wanted}"]`)?.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1,
+      ),
     key,
   );
 }

@@ -64,24 +64,21 @@ export class Room {
    */
   async read(pattern: RegExp): Promise<string[]> {
     await this.toBeginning();
-    return this.log.evaluate(
-      async (log, source) => {
-        const found = new Map<number, string>();
-        const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        for (;;) {
-          for (const row of log.querySelectorAll<HTMLElement>("[data-index]")) {
-            const match = new RegExp(source).exec(row.innerText);
-            if (match) found.set(Number(row.dataset.index), match[0]);
-          }
-          const before = log.scrollTop;
-          log.scrollBy(0, log.clientHeight / 2);
-          await frame();
-          if (log.scrollTop <= before) break;
+    return this.log.evaluate(async (log, source) => {
+      const found = new Map<number, string>();
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      for (;;) {
+        for (const row of log.querySelectorAll<HTMLElement>("[data-index]")) {
+          const match = new RegExp(source).exec(row.textContent ?? "");
+          if (match) found.set(Number(row.dataset.index), match[0]);
         }
-        return [...found].sort(([a], [b]) => a - b).map(([, text]) => text);
-      },
-      pattern.source,
-    );
+        const before = log.scrollTop;
+        log.scrollBy(0, log.clientHeight / 2);
+        await frame();
+        if (log.scrollTop <= before) break;
+      }
+      return [...found].sort(([a], [b]) => a - b).map(([, text]) => text);
+    }, pattern.source);
   }
 
   /** Scrolls up until the room's first message is there. */

@@ -25,13 +25,19 @@ export class Sidebar {
     await this.page.getByRole("menuitem", { name: "Sign out" }).click();
   }
 
-  async createRoom(room: { name: string; kind: "Public" | "Private"; topic?: string; people?: string[] }): Promise<void> {
+  async createRoom(room: {
+    name: string;
+    kind: "Public" | "Private";
+    topic?: string;
+    people?: string[];
+  }): Promise<void> {
     await this.rooms.getByRole("button", { name: "Create a room" }).click();
     const dialog = this.page.getByRole("dialog", { name: "Create a room" });
     await dialog.getByLabel("Name", { exact: true }).fill(room.name);
     if (room.topic) await dialog.getByLabel(/^Topic/).fill(room.topic);
     await dialog.getByRole("radio", { name: room.kind }).check();
-    for (const person of room.people ?? []) await this.pick(dialog.getByRole("combobox", { name: "Add people" }), person);
+    for (const person of room.people ?? [])
+      await this.pick(dialog.getByRole("combobox", { name: "Add people" }), person);
     await dialog.getByRole("button", { name: "Create room" }).click();
     await dialog.waitFor({ state: "hidden" });
   }

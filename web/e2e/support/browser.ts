@@ -27,7 +27,7 @@ const surroundings: BrowserContextOptions = {
 };
 
 /** How long a person waits for something on a page before they give up. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch(launch);
@@ -113,7 +113,9 @@ export async function appIsKept(page: Page): Promise<void> {
     await navigator.serviceWorker.ready;
     // Ready may still be taking over.
     if (!navigator.serviceWorker.controller) {
-      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+      await new Promise((resolve) =>
+        navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }),
+      );
     }
   });
 }

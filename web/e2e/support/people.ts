@@ -86,7 +86,12 @@ export async function setUp(
 ): Promise<Person> {
   const account = accountOf(name);
   const body = { token: await server.setupToken(), workspace: WORKSPACE, join_policy, ...account };
-  return person(server.url, name, await must(call<Signed>(server.url, null, "POST", "/setup", body), "setup"), account.email);
+  return person(
+    server.url,
+    name,
+    await must(call<Signed>(server.url, null, "POST", "/setup", body), "setup"),
+    account.email,
+  );
 }
 
 /** Makes an account under an open join policy. */

@@ -1,16 +1,16 @@
 /**
  * A TCP proxy between a browser and the server that behaves as badly as networks do. Cutting with `swallow` is what a
- * dead access point does: nothing is refused, nothing is reset, nothing arrives. Bytes once lost are lost, so a
- * connection that was swallowed stays dead when the network is back; new ones pass.
+ * dead access point does: nothing is refused, nothing is reset, nothing arrives. A connection that was swallowed never
+ * comes back: what is sent on it once the network is there again is answered as by a router that has forgotten it.
  */
-import { createServer, type Server, type Socket, connect } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
-export interface Proxy {
+export interface TcpProxy {
   readonly url: string;
   readonly port: number;
   /** Lets everything through: what was cut comes back by new connections. */
   pass(): void;
-  /** Open connections fall silent and so do new ones. */
+  /** Open connections fall silent and so do new ones; nobody is told. */
   swallow(): void;
   /** Open connections are reset and so are new ones. */
   reset(): void;
@@ -29,7 +29,7 @@ interface Pair {
   dead: boolean;
 }
 
-export async function startProxy(target: number): Promise<Proxy> {
+export async function startProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let mode: "pass" | "swallow" | "reset" = "pass";
   let delayMs = 0;
@@ -50,7 +50,10 @@ export async function startProxy(target: number): Promise<Proxy> {
   function carry(pair: Pair, from: Socket, to: Socket): void {
     from.setNoDelay(true);
     const after = (act: () => void): void => {
-      if (delayMs === 0 && queued === 0) return act();
+      if (delayMs === 0 && queued === 0) {
+        act();
+        return;
+      }
       queued += 1;
       setTimeout(() => {
         queued -= 1;
@@ -59,6 +62,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     };
     let queued = 0;
     from.on("data", (chunk) => {
+      if (pair.dead && mode !== "swallow") return hangUp(pair);
       after(() => {
         if (pair.dead || to.destroyed) return;
         if (to.write(chunk)) return;

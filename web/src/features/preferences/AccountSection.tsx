@@ -96,15 +96,15 @@ function PasswordForm({ me }: { me: Me }) {
   const [password, setPassword] = useState("");
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      await engine.api.call("PATCH", "/me", { current_password: current, password });
+      await engine.api.call("POST", "/me/password", { current, password });
       setCurrent("");
       setPassword("");
       notify({ text: t("preferences.account.changed"), tone: "ok" });
     },
     {
-      fields: ["current_password", "password"],
+      fields: ["current", "password"],
       check: () => ({
-        ...(current ? {} : { current_password: t("preferences.account.current_empty") }),
+        ...(current ? {} : { current: t("preferences.account.current_empty") }),
         ...checkAccount({ password }),
       }),
     },
@@ -115,11 +115,11 @@ function PasswordForm({ me }: { me: Me }) {
       <input type="text" name="username" autoComplete="username" value={me.username} readOnly hidden />
       <PasswordField
         label={t("preferences.account.current")}
-        name="current_password"
+        name="current"
         autoComplete="current-password"
         value={current}
         onChange={(event) => setCurrent(event.target.value)}
-        error={errors.current_password}
+        error={errors.current}
       />
       <PasswordField
         label={t("preferences.account.next")}

@@ -1,0 +1,93 @@
+/** axe finds nothing on any screen, in any of its states, light and dark, wide and narrow. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Screen, screens } from "../src/app/screens.ts";
+import { newContext, openBrowser } from "./support/browser.ts";
+import { type Scene, type Stage, setStage, show } from "./support/stage.ts";
+
+let browser: Browser;
+let stage: Stage;
+let axe: string;
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  browser = await openBrowser();
+  stage = await setStage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+/** What axe finds fault with, in words. */
+async function faults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate("typeof axe === 'object'"))) await page.evaluate(axe);
+  const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html.slice(0, 300)}\n  ${failureSummary}`),
+  );
+}
+
+/** The same page in both themes and both widths. */
+async function inspect(page: Page, what: string): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      expect(await faults(page), `${what}, ${colorScheme}, ${size.width} wide`).toEqual([]);
+    }
+  }
+}
+
+describe.each(Object.entries(screens) as [string, Screen][])("axe on %s", (path, screen) => {
+  it.each(screen.states)("finds nothing while it is %s", async (state) => {
+    const scene: Scene = { path, screen, state };
+    const { page, close } = await show(browser, stage, scene);
+    try {
+      await inspect(page, `${path} ${state}`);
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe("axe on what opens over the main screen", () => {
+  const openers: [string, (page: Page) => Promise<void>][] = [
+    ["jump", (page) => page.keyboard.press("Control+k")],
+    ["create a room", (page) => page.getByRole("button", { name: "Create a room" }).first().click()],
+    ["browse rooms", (page) => page.getByRole("button", { name: "Browse rooms" }).first().click()],
+    ["new message", (page) => page.getByRole("button", { name: "New direct message" }).click()],
+    ["invite", (page) => page.getByRole("button", { name: "Invite people" }).click()],
+    ["room details", (page) => page.getByRole("button", { name: "Room details" }).click()],
+  ];
+  it.each(openers)("finds nothing on %s", async (name, open) => {
+    const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
+    const page = await context.newPage();
+    await page.goto(`/rooms/${stage.room.id}`);
+    await page.getByRole("log").getByRole("article").first().waitFor();
+    await open(page);
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await dialog.locator("[aria-busy=true]").waitFor({ state: "detached" });
+    await inspect(page, name);
+    await context.close();
+  });
+
+  it("finds nothing on a menu", async () => {
+    const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
+    const page = await context.newPage();
+    await page.goto(`/rooms/${stage.room.id}`);
+    await page.getByRole("button", { name: stage.workspace }).click();
+    await page.getByRole("menu").waitFor();
+    await inspect(page, "the workspace's menu");
+    await context.close();
+  });
+});

@@ -1,0 +1,201 @@
+/** Every flow works without a mouse: these tests press keys and nothing else. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { Room } from "./pages/room.ts";
+import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
+import { PASSWORD, type Person, register, setUp, WORKSPACE } from "./support/people.ts";
+import { type Server, startServer } from "./support/server.ts";
+import { until } from "./support/until.ts";
+
+let server: Server;
+let browser: Browser;
+let ana: Person;
+let ben: Person;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+  ana = await setUp(server, "Ana Petrova");
+  ben = await register(server, "Ben Okafor");
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+let context: BrowserContext;
+let page: Page;
+let room: Room;
+let troubles: string[];
+beforeEach(async () => {
+  context = await newContext(browser, server.url);
+  page = await context.newPage();
+  room = new Room(page);
+  troubles = listenForTrouble(page);
+});
+afterEach(async () => {
+  await context.close();
+  expect(troubles).toEqual([]);
+});
+
+/** The role and name of what has the focus, and whether the eye can tell. */
+async function focus(): Promise<{ name: string; tag: string; visible: boolean }> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const own = element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+    const label = element instanceof HTMLInputElement ? (element.labels?.[0]?.textContent ?? own) : own;
+    return {
+      name: label.trim(),
+      tag: element?.tagName.toLowerCase() ?? "",
+      visible: element !== null && element !== document.body && element.matches(":focus-visible"),
+    };
+  });
+}
+
+/** Presses Tab until the focus is on what is wanted; the focus is visible all the way. */
+async function tabTo(name: string | RegExp, key = "Tab"): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < 60; presses += 1) {
+    const now = await focus();
+    seen.push(`${now.tag} ${now.name}`);
+    if (typeof name === "string" ? now.name === name : name.test(now.name)) {
+      expect(now.visible, `the focus on ${now.name} can be seen`).toBe(true);
+      return;
+    }
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${name} isn't reached by ${key}:\n${seen.join("\n")}`);
+}
+
+async function signIn(person: Person): Promise<void> {
+  await page.goto("/login");
+  await until("the first field to have the focus", async () => (await focus()).name === "Username or e-mail");
+  await page.keyboard.type(person.username);
+  await tabTo("Password");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: WORKSPACE }).waitFor();
+}
+
+/** Opens the way to anywhere and goes there. */
+async function jumpTo(words: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "A room or a person" }).waitFor();
+  await page.keyboard.type(words);
+  await page.keyboard.press("Enter");
+}
+
+it("signs in, makes a room, adds somebody, writes, edits, deletes and signs out", async () => {
+  await signIn(ana);
+  await tabTo("Create a room");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Create a room" }).waitFor();
+  await until("the name to have the focus", async () => (await focus()).name === "Name");
+  await page.keyboard.type("keys");
+  await tabTo(/^Public|^Private/);
+  await page.keyboard.press("ArrowDown");
+  await tabTo("Add people");
+  await page.keyboard.type("Ben");
+  await page.getByRole("option", { name: /Ben Okafor/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Take Ben Okafor off the list" }).waitFor();
+  await tabTo("Create room");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+
+  await until("the composer to have the focus", async () => (await focus()).name === "Message to #keys");
+  await page.keyboard.type("first line");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("second line");
+  await page.keyboard.press("Enter");
+  await room.arrived("second line");
+  const rooms = await ben.api<{ items: { name: string; kind: string }[] }>("GET", "/rooms");
+  expect(rooms.items.find(({ name }) => name === "keys")?.kind).toBe("private");
+
+  await page.keyboard.press("ArrowUp");
+  await until("the edit to have the focus", async () => (await focus()).name === "Edit message");
+  await page.keyboard.type(", edited");
+  await page.keyboard.press("Enter");
+  await room.message("second line, edited").waitFor();
+  await until("the composer to have the focus again", async () => (await focus()).name === "Message to #keys");
+
+  // From the composer back into the messages, and to what can be done with one.
+  await page.keyboard.press("Shift+Tab");
+  await tabTo(/second line, edited/, "Shift+Tab");
+  await tabTo("More");
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Delete this message?" }).waitFor();
+  await tabTo("Delete");
+  await page.keyboard.press("Enter");
+  await room.message("This message was deleted").waitFor();
+
+  await tabTo(new RegExp(`^${WORKSPACE}`));
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/login/);
+});
+
+it("goes from room to room, to unread ones, and to a person", async () => {
+  const [alpha, beta, gamma] = await Promise.all(
+    ["alpha", "beta", "gamma"].map((name) => ana.createRoom({ kind: "private", name, members: [ben.id] })),
+  );
+  await signIn(ana);
+  await jumpTo("alpha");
+  await page.waitForURL(`**/rooms/${alpha?.id}`);
+  await room.composer.waitFor();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.waitForURL(`**/rooms/${beta?.id}`);
+  await page.keyboard.press("Alt+ArrowUp");
+  await page.waitForURL(`**/rooms/${alpha?.id}`);
+  await ben.post(gamma?.id ?? "", "over here");
+  await page.getByRole("link", { name: "gamma 1 unread message" }).waitFor();
+  await page.keyboard.press("Shift+Alt+ArrowDown");
+  await page.waitForURL(`**/rooms/${gamma?.id}`);
+  await room.message("over here").waitFor();
+  await jumpTo("okafor");
+  await page.getByRole("heading", { level: 1, name: "Ben Okafor" }).waitFor();
+  await until("the composer to have the focus", async () => (await focus()).name === "Message to Ben Okafor");
+});
+
+it("moves through the messages, lists the keys, and puts the focus back where it was", async () => {
+  const keys = await ana.createRoom({ kind: "private", name: "moves" });
+  for (let number = 1; number <= 60; number += 1) await ana.post(keys.id, `step ${number}.`);
+  await signIn(ana);
+  await jumpTo("moves");
+  await room.message("step 60.").waitFor();
+  await until("the composer to have the focus", async () => (await focus()).name === "Message to #moves");
+  await tabTo(/step 60\./, "Shift+Tab");
+  await page.keyboard.press("ArrowUp");
+  await until("the message before", async () => /step 59\./.test((await focus()).name));
+  for (let number = 58; number >= 30; number -= 1) {
+    await page.keyboard.press("ArrowUp");
+    await until(`step ${number}`, async () => new RegExp(`step ${number}\\.`).test((await focus()).name));
+  }
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.waitFor();
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "hidden" });
+  await until("the focus to be back on the message", async () => /step 30\./.test((await focus()).name));
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "A room or a person" }).waitFor();
+  await page.keyboard.press("Escape");
+  await until("the focus to be back again", async () => /step 30\./.test((await focus()).name));
+});
+
+it("answers a wrong form by going to the field that is wrong", async () => {
+  await page.goto("/login");
+  await until("the first field to have the focus", async () => (await focus()).name === "Username or e-mail");
+  await page.keyboard.press("Enter");
+  await page.getByText("Enter your username or e-mail.").waitFor();
+  expect((await focus()).name).toBe("Username or e-mail");
+  await page.keyboard.type("ana");
+  await page.keyboard.press("Enter");
+  await page.getByText("Enter your password.").waitFor();
+  await until("the password to have the focus", async () => (await focus()).name === "Password");
+});

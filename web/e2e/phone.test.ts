@@ -1,0 +1,125 @@
+/** A phone: one pane at a time, fingers instead of a pointer. */
+import { type Browser, type BrowserContext, devices, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { MyRoom } from "../src/api/types.ts";
+import { Room } from "./pages/room.ts";
+import { Sidebar } from "./pages/sidebar.ts";
+import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
+import { type Person, register, setUp } from "./support/people.ts";
+import { type Server, startServer } from "./support/server.ts";
+
+let server: Server;
+let browser: Browser;
+let ana: Person;
+let ben: Person;
+let harbour: MyRoom;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+  ana = await setUp(server, "Ana Petrova");
+  ben = await register(server, "Ben Okafor");
+  harbour = await ana.createRoom({ kind: "private", name: "harbour", topic: "Boats and ropes", members: [ben.id] });
+  await ben.post(harbour.id, "the tide is in");
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+let context: BrowserContext;
+let page: Page;
+let room: Room;
+let sidebar: Sidebar;
+let troubles: string[];
+beforeEach(async () => {
+  const { userAgent, isMobile, hasTouch, deviceScaleFactor } = devices["Pixel 7"] ?? {};
+  context = await newContext(browser, server.url, ana, {
+    viewport: { width: 390, height: 844 },
+    ...(userAgent ? { userAgent } : {}),
+    isMobile: isMobile ?? true,
+    hasTouch: hasTouch ?? true,
+    deviceScaleFactor: deviceScaleFactor ?? 2,
+  });
+  page = await context.newPage();
+  room = new Room(page);
+  sidebar = new Sidebar(page);
+  troubles = listenForTrouble(page);
+});
+afterEach(async () => {
+  await context.close();
+  expect(troubles).toEqual([]);
+});
+
+it("shows one pane at a time and goes back", async () => {
+  await page.goto("/");
+  await sidebar.room("harbour").waitFor();
+  expect(await room.log.count()).toBe(0);
+  await sidebar.room("harbour").tap();
+  await room.message("the tide is in").waitFor();
+  expect(await sidebar.rooms.isVisible()).toBe(false);
+  await page.getByRole("link", { name: "Back to your rooms" }).tap();
+  await sidebar.room("harbour").waitFor();
+  expect(await room.log.count()).toBe(0);
+
+  // The system's own way back does the same, also for who came by a link.
+  await page.goto(`/rooms/${harbour.id}`);
+  await room.message("the tide is in").waitFor();
+  await page.getByRole("link", { name: "Back to your rooms" }).tap();
+  await sidebar.room("harbour").waitFor();
+  await page.goBack();
+  await room.message("the tide is in").waitFor();
+});
+
+it("writes by the button, and does things with a message by a long press", async () => {
+  await page.goto(`/rooms/${harbour.id}`);
+  await room.composer.tap();
+  await room.composer.pressSequentially("ropes are dry");
+  await page.getByRole("button", { name: "Send" }).tap();
+  await room.arrived("ropes are dry");
+  expect(await room.composer.inputValue()).toBe("");
+
+  await longPress(page, room, "ropes are dry");
+  const sheet = page.getByRole("dialog", { name: "What to do with this message" });
+  await sheet.getByRole("button", { name: "Edit" }).tap();
+  await page.getByRole("textbox", { name: "Edit message" }).fill("ropes are wet");
+  await page.getByRole("button", { name: "Save" }).tap();
+  await room.message("ropes are wet").getByText("(edited)").waitFor();
+});
+
+it("never scrolls sideways, and everything that a finger may meet is large enough for it", async () => {
+  for (const path of ["/", `/rooms/${harbour.id}`, "/unreads", "/preferences/account"]) {
+    await page.goto(path);
+    await page.locator("main, nav").first().waitFor();
+    if (path.startsWith("/rooms")) await room.message("the tide is in").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(smallTargets), path).toEqual([]);
+  }
+});
+
+/** What can be tapped and is smaller than a finger; links inside of a sentence are exempt. Runs in the page. */
+function smallTargets(): string[] {
+  const found: string[] = [];
+  for (const element of document.querySelectorAll<HTMLElement>('button, a[href], input, select, [role="button"]')) {
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.closest("p")) continue;
+    const target = element.closest("label") ?? element;
+    const { width, height } = target.getBoundingClientRect();
+    if (width < 2 || height < 2 || getComputedStyle(element).clipPath !== "none") continue;
+    if (height < 44 || width < 44) {
+      const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
+      found.push(`${name.trim().slice(0, 40)}: ${Math.round(width)}×${Math.round(height)}`);
+    }
+  }
+  return found;
+}
+
+async function longPress(at: Page, inside: Room, text: string): Promise<void> {
+  const row = inside.message(text);
+  const box = await row.boundingBox();
+  if (!box) throw new Error("the message isn't in sight");
+  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const client = await at.context().newCDPSession(at);
+  await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+  await at.getByRole("dialog", { name: "What to do with this message" }).waitFor();
+  await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await client.detach();
+}
