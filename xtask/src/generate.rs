@@ -83,6 +83,7 @@ fn produce(ws: &Workspace) -> Result<Vec<(&'static str, String)>> {
         .arg(&output)
         .args([
             "--alphabetize",
+            "--immutable",
             "--root-types",
             "--root-types-no-schema-prefix",
         ])

@@ -31,8 +31,10 @@ pub struct SetupState {
     /// Whether nobody owns it yet.
     pub needed: bool,
     /// Its name, once it is set up.
+    #[schema(required)]
     pub workspace: Option<WorkspaceName>,
     /// Who may register, once it is set up.
+    #[schema(required)]
     pub join_policy: Option<JoinPolicy>,
 }
 

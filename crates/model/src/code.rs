@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $status:literal $text:literal $title:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident $status:literal $text:tt $title:literal;)*) => {
         /// A stable error code of the API, with its HTTP status and a title for people.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum Code {$(

@@ -58,7 +58,7 @@ pub struct SessionRevoked {
 }
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $variant:ident($data:ty) = $text:literal,)*) => {
+    ($($(#[$doc:meta])* $variant:ident($data:ty) = $text:tt,)*) => {
         /// A durable event with its whole content.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
         #[serde(tag = "t", content = "d")]

@@ -117,6 +117,7 @@ pub struct Message {
     /// Markdown as written; empty when deleted and for system messages.
     pub body: String,
     /// The root of its thread, if it is a reply.
+    #[schema(required)]
     pub thread: Option<MessageId>,
     /// How many replies it has as a root.
     pub reply_count: i64,
@@ -129,13 +130,17 @@ pub struct Message {
     /// Pages it links to.
     pub previews: Vec<Preview>,
     /// What happened, for a system message.
+    #[schema(required)]
     pub system: Option<System>,
     /// The id that its author's client gave it.
+    #[schema(required)]
     pub client_id: Option<ClientId>,
     /// When it was written, by the wall clock.
     pub created_at: Timestamp,
     /// When it was last edited, if so.
+    #[schema(required)]
     pub edited_at: Option<Timestamp>,
     /// When it was deleted, if so.
+    #[schema(required)]
     pub deleted_at: Option<Timestamp>,
 }

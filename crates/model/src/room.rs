@@ -58,6 +58,7 @@ pub struct Room {
     /// Public, private or direct.
     pub kind: RoomKind,
     /// The name; a direct room has none.
+    #[schema(required)]
     pub name: Option<RoomName>,
     /// What it is about.
     pub topic: Topic,
@@ -74,6 +75,7 @@ pub struct Room {
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when nothing can be written, if so.
+    #[schema(required)]
     pub archived_at: Option<Timestamp>,
 }
 

@@ -7,10 +7,10 @@ use crate::id::{Epoch, InvitationId, SessionId, UserId};
 use crate::text::{DisplayName, Email, Username, WorkspaceName};
 use crate::time::Timestamp;
 
-/// An enum that is stored and sent as a fixed text.
+/// An enum that is stored and sent as a fixed text. (The texts are `tt`: utoipa doesn't see into a `literal`.)
 #[macro_export]
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:tt,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize, ::utoipa::ToSchema)]
         pub enum $name {$(
@@ -112,10 +112,12 @@ pub struct User {
     /// The role in the workspace.
     pub role: Role,
     /// The IANA name of the time zone, if the user gave one.
+    #[schema(required)]
     pub time_zone: Option<String>,
     /// When they came.
     pub created_at: Timestamp,
     /// Since when they can't sign in, if so.
+    #[schema(required)]
     pub deactivated_at: Option<Timestamp>,
 }
 
@@ -175,6 +177,7 @@ pub struct Invitation {
     /// When it ends by itself.
     pub expires_at: Timestamp,
     /// How many people may use it, if that is limited.
+    #[schema(required)]
     pub max_uses: Option<i64>,
     /// How many have.
     pub uses: i64,

@@ -21,6 +21,7 @@ pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
     /// What to send as `cursor` for the next page; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
     /// The last event's number of each stream that the items were read from.
     #[schema(value_type = BTreeMap<String, u64>)]
