@@ -23,7 +23,7 @@ use crate::ports::Port;
 use crate::wait;
 
 /// A password that every person of the tests has.
-pub const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "plum tree at dusk";
 
 /// How long a server may take from its start to its first good `/readyz`; its disk may be made slow.
 const START: Duration = Duration::from_secs(60);

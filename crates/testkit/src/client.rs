@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use reqwest::Method;
+pub use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 

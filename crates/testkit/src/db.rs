@@ -64,6 +64,14 @@ impl Database {
         }
     }
 
+    /// Gives a PostgreSQL database a setting that holds for every connection made from now on.
+    pub async fn set(&self, setting: &str, value: &str) {
+        let Self::Postgres { name, .. } = self else {
+            panic!("SQLite has no settings of a database");
+        };
+        administer(&format!("ALTER DATABASE {name} SET {setting} = {value}")).await;
+    }
+
     /// The folder of the SQLite file, if it is one.
     pub fn folder(&self) -> Option<&Path> {
         match self {

@@ -1,8 +1,8 @@
 //! Posting, history, editing, deleting over HTTP.
 
 use serde_json::{Value, json};
+use testkit::Person;
 use testkit::app::client_id;
-use testkit::{Database, Person};
 
 use crate::support::{World, bodies, pluck};
 

@@ -1,7 +1,7 @@
 //! Read positions, unread and mention counts.
 
 use serde_json::{Value, json};
-use testkit::{Database, Person};
+use testkit::Person;
 
 use crate::support::World;
 

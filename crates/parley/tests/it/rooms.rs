@@ -1,7 +1,7 @@
 //! Rooms and their members over HTTP.
 
 use serde_json::{Value, json};
-use testkit::{Database, Person};
+use testkit::Person;
 
 use crate::support::World;
 
@@ -176,7 +176,7 @@ testkit::on_both_databases! {
     }
 
     async fn settings_are_changed_by_those_who_may(db: Database) {
-        let World { ana, bo, .. } = World::new(db).await;
+        let World { ana, bo, olga, .. } = World::new(db).await;
         let room = ana.private("plans", &[&bo]).await;
         let path = format!("rooms/{room}");
         bo.patch(&path, json!({"topic": "by bo"})).await.is(200);
@@ -188,8 +188,9 @@ testkit::on_both_databases! {
         ana.patch(&path, json!({"who_posts": "everybody"})).await.invalid("who_posts", "bad_format");
         ana.patch(&path, json!({"name": ""})).await.invalid("name", "empty");
         ana.patch(&path, json!({"who_invites": "owners"})).await.is(200);
-        let olga = format!("rooms/{room}/members/{}", bo.id);
-        bo.put(&olga, json!({})).await.is(200);
+        let add = format!("rooms/{room}/members/{}", olga.id);
+        bo.put(&add, json!({})).await.problem(403, "forbidden");
+        ana.put(&add, json!({})).await.is(200);
 
         ana.delete(&path).await.is(204);
         let archived = bo.get(&path).await.is(200);

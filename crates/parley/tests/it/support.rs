@@ -1,7 +1,17 @@
 //! What the tests begin with.
 
-use serde_json::Value;
-use testkit::{App, Database, Person, Setup};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use testkit::{App, Database, Gateway, Person, Setup, wait};
+use tokio::sync::watch;
+
+/// How long a handshake may take before another one is tried.
+const HANDSHAKE: Duration = Duration::from_secs(2);
+
+/// How long a connection may be silent before it is given up for dead.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// How the server under test is started.
 pub(crate) fn setup(db: Database) -> Setup {
@@ -72,4 +82,67 @@ impl Dice {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % sides
     }
+}
+
+/// Follows a room as a client does whose connection may break at any time: back with its cursor, again and again. Gives
+/// every numbered frame in the order in which it came, up to the number that `until` says at last.
+pub(crate) async fn follow(
+    person: Person,
+    address: String,
+    room: String,
+    start: u64,
+    until: watch::Receiver<Option<u64>>,
+) -> Vec<Value> {
+    let name = stream(&room);
+    let mut heard: Vec<Value> = Vec::new();
+    loop {
+        let cursor = heard
+            .last()
+            .map_or(start, |event| event["n"].as_u64().unwrap());
+        let reached = |cursor: u64| until.borrow().is_some_and(|last| cursor >= last);
+        if reached(cursor) {
+            return heard;
+        }
+        let connected = Gateway::try_connect(&person, &address);
+        let Ok(Ok(gateway)) = tokio::time::timeout(HANDSHAKE, connected).await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let sync = json!({"cursors": { name.clone(): cursor }});
+        if gateway.try_start("sync", sync).await.is_err() {
+            continue;
+        }
+        let began = Instant::now();
+        let seen = AtomicUsize::new(0);
+        wait::within(
+            Duration::from_secs(120),
+            "the end of a connection",
+            async || {
+                let numbers = gateway.numbers(&name);
+                let now = numbers.last().copied().unwrap_or(cursor);
+                // A connection that brings nothing more is given up, as a client's heartbeat would.
+                let before = seen.swap(numbers.len(), Ordering::Relaxed);
+                let stuck = numbers.len() == before && began.elapsed() > SILENCE && !reached(now);
+                (gateway.close().is_some() || reached(now) || stuck).then_some(())
+            },
+        )
+        .await;
+        heard.extend(gateway.events(&name));
+    }
+}
+
+/// Fails unless the numbers are `start + 1, start + 2, …`, each once.
+#[track_caller]
+pub(crate) fn assert_gapless(start: u64, events: &[Value]) {
+    for (expected, event) in (start + 1..).zip(events) {
+        assert_eq!(event["n"], expected, "{event}");
+    }
+}
+
+/// The messages that the events of a room's stream made.
+pub(crate) fn created(events: &[Value]) -> Vec<Value> {
+    let created = events
+        .iter()
+        .filter(|event| event["t"] == "message.created");
+    created.map(|event| event["d"].clone()).collect()
 }
