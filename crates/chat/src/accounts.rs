@@ -311,7 +311,7 @@ impl Chat {
         self.store()
             .write(&[], async move |tx| {
                 let registration = registrations::insert(tx, &waiting).await?;
-                enqueue(tx, &Work::MailConfirmation { registration }).await
+                enqueue(tx, &Work::Confirmation { registration }).await
             })
             .await?;
         self.wake_jobs();
@@ -467,7 +467,7 @@ impl Chat {
                     address: &device.address_text(),
                 };
                 record(tx, act).await?;
-                enqueue(tx, &Work::MailChanged { user: caller.user }).await
+                enqueue(tx, &Work::PasswordNotice { user: caller.user }).await
             })
             .await?;
         self.wake_jobs();
@@ -502,7 +502,7 @@ impl Chat {
         let email = Email::parse(email).map_err(|error| error.of("email"))?;
         self.limit(vec![limits::FORGOT.by_address(device.address)])
             .await?;
-        let work = Work::MailReset {
+        let work = Work::ResetLink {
             email: email.into_string(),
         };
         self.store()
@@ -544,7 +544,7 @@ impl Chat {
                     address: &device.address_text(),
                 };
                 record(tx, act).await?;
-                enqueue(tx, &Work::MailChanged { user }).await
+                enqueue(tx, &Work::PasswordNotice { user }).await
             })
             .await?;
         self.wake_jobs();

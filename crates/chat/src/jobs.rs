@@ -36,17 +36,17 @@ const TRIES: i64 = 8;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Work {
     /// If somebody has this address, mail them a link to a new password.
-    MailReset {
+    ResetLink {
         /// The address.
         email: String,
     },
     /// Mail the link that ends a registration.
-    MailConfirmation {
+    Confirmation {
         /// The registration.
         registration: RegistrationId,
     },
     /// Tell somebody that their password was changed.
-    MailChanged {
+    PasswordNotice {
         /// Who.
         user: UserId,
     },
@@ -55,9 +55,9 @@ pub(crate) enum Work {
 impl Work {
     const fn kind(&self) -> &'static str {
         match self {
-            Self::MailReset { .. } => "mail_reset",
-            Self::MailConfirmation { .. } => "mail_confirmation",
-            Self::MailChanged { .. } => "mail_changed",
+            Self::ResetLink { .. } => "reset_link",
+            Self::Confirmation { .. } => "confirmation",
+            Self::PasswordNotice { .. } => "password_notice",
         }
     }
 }
@@ -152,9 +152,9 @@ impl Chat {
         let work: Work = serde_json::from_str(&job.payload)
             .map_err(|error| Error::Internal(format!("not a job of ours: {error}")))?;
         match work {
-            Work::MailReset { email } => self.mail_reset(email, job.attempt == 1).await,
-            Work::MailConfirmation { registration } => self.mail_confirmation(registration).await,
-            Work::MailChanged { user } => self.mail_changed(user).await,
+            Work::ResetLink { email } => self.mail_reset(email, job.attempt == 1).await,
+            Work::Confirmation { registration } => self.mail_confirmation(registration).await,
+            Work::PasswordNotice { user } => self.mail_changed(user).await,
         }
     }
 
@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn work_reads_back_from_its_row() {
-        let work = Work::MailReset {
+        let work = Work::ResetLink {
             email: "ana@example.org".to_owned(),
         };
         let text = serde_json::to_string(&work).unwrap();
