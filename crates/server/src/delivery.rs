@@ -135,14 +135,7 @@ fn unread(error: store::Error) -> SourceError {
 fn heads(
     streams: Vec<StreamId>,
 ) -> impl AsyncFnOnce(&mut Tx) -> store::Result<Vec<(StreamId, u64)>> + Send + 'static {
-    async move |tx: &mut Tx| {
-        let mut heads = Vec::with_capacity(streams.len());
-        for stream in streams {
-            let head = streams::head(tx, stream).await?;
-            heads.push((stream, head.map_or(0, |head| head.n)));
-        }
-        Ok(heads)
-    }
+    async move |tx: &mut Tx| streams::heads(tx, &streams).await
 }
 
 /// The events `after + 1 ..= up_to`; what the log no longer has stands there as `skip`.

@@ -1,5 +1,7 @@
 //! Streams in the database: heads, the log, replay and how long the log is kept.
 
+use std::collections::HashMap;
+
 use model::event::{Event, encode_frame, encode_skip};
 use model::id::{MessageId, RoomId, UserId};
 use model::stream::{Cut, StreamId};
@@ -10,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::messages;
 use crate::params;
 use crate::tx::{Committed, Head, Tx};
-use crate::value::Row;
+use crate::value::{Row, Value};
 
 /// How much of the log is kept: what exceeds both goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +69,34 @@ pub async fn head(tx: &mut Tx, stream: StreamId) -> Result<Option<Head>> {
         },
     )
     .await
+}
+
+/// Streams whose heads one statement asks for: a list of parameters is what both databases read.
+const HEADS_AT_ONCE: usize = 20;
+
+/// Where each of `wanted` stands in this snapshot; a stream that isn't there stands at 0.
+pub async fn heads(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<(StreamId, u64)>> {
+    let mut found: HashMap<Uuid, u64> = HashMap::with_capacity(wanted.len());
+    for some in wanted.chunks(HEADS_AT_ONCE) {
+        // What the last chunk lacks is asked for as the first of it again.
+        let ids: Vec<Value<'_>> = (0..HEADS_AT_ONCE)
+            .map(|index| Value::from(key(*some.get(index).unwrap_or(&some[0])).0))
+            .collect();
+        let rows = tx
+            .query(
+                "SELECT id, head FROM streams WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                &ids,
+                |row| Ok((row.get::<Uuid>(0)?, row.get::<u64>(1)?)),
+            )
+            .await?;
+        found.extend(rows);
+    }
+    let head = |stream: &StreamId| found.get(&key(*stream).0).copied().unwrap_or(0);
+    Ok(wanted
+        .iter()
+        .map(|stream| (*stream, head(stream)))
+        .collect())
 }
 
 /// The streams that changed since `since`, with their heads.

@@ -220,6 +220,20 @@ testkit::on_both_databases! {
         store.close().await;
     }
 
+    async fn many_heads_are_read_at_once(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let rooms: Vec<StreamId> = (0..45).map(|_| room()).collect();
+        for stream in &rooms[..44] {
+            create(&store, *stream).await;
+            append(&store, &[*stream], *stream).await.unwrap();
+        }
+        let wanted = rooms.clone();
+        let heads = store.read(async move |tx| streams::heads(tx, &wanted).await).await.unwrap();
+        let expected: Vec<_> = rooms.iter().map(|stream| (*stream, u64::from(*stream != rooms[44]))).collect();
+        assert_eq!(heads, expected);
+        store.close().await;
+    }
+
     async fn cuts_and_heads_survive_a_restart(db: Database) {
         let (store, _) = open(&db, Clock::system()).await;
         let stream = room();
