@@ -285,6 +285,7 @@ impl Chat {
             if let Some(hash) = &invite {
                 let used = invitations::use_once(tx, hash).await?;
                 by = Some(used.ok_or(Error::Refused(Code::BadToken))?.id);
+                limits::take_back(tx, &limits::REGISTER.by_address(device.address)).await?;
             }
             let account = admit(tx, &new).await?;
             let act = Act {

@@ -34,8 +34,8 @@ pub(crate) const SIGN_IN_ADDRESS: Rule = rule("sign_in.address", 100, 15);
 pub(crate) const SIGN_IN_ACCOUNT: Rule = rule("sign_in.account", 50, 15);
 /// Saying one's password again, in one session.
 pub(crate) const PASSWORD: Rule = rule("password", 10, 15);
-/// Registering from one address.
-pub(crate) const REGISTER: Rule = rule("register", 30, 60);
+/// Registering from one address; invitations don't count.
+pub(crate) const REGISTER: Rule = rule("register", 60, 60);
 /// Asking from one address for links to new passwords.
 pub(crate) const FORGOT: Rule = rule("forgot", 10, 60);
 /// Mails with such links to one account.
@@ -139,6 +139,12 @@ pub(crate) async fn forgive(
 ) -> Result<()> {
     attempts::take_back(tx, &address.1.0).await?;
     attempts::forget(tx, &account.1.0).await?;
+    Ok(())
+}
+
+/// A try that turned out not to be one of those that are limited.
+pub(crate) async fn take_back(tx: &mut store::Tx, address: &(Rule, Key)) -> Result<()> {
+    attempts::take_back(tx, &address.1.0).await?;
     Ok(())
 }
 

@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::transport::smtp::{AsyncSmtpTransport, AsyncSmtpTransportBuilder};
 use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
 use minijinja::Environment;
 use model::id::JobId;
@@ -41,8 +41,14 @@ struct Parts {
 }
 
 enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<Smtp>),
     Folder(PathBuf),
+}
+
+struct Smtp {
+    server: AsyncSmtpTransportBuilder,
+    /// Made with the first mail: it starts tasks, and settings are read before there is a runtime.
+    links: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
 }
 
 /// Which mail.
@@ -93,8 +99,11 @@ impl Mailer {
     pub fn smtp(url: &str, from: &str) -> Result<Self, InvalidMail> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url))
             .map_err(|error| InvalidMail::Server(reason(&error)))?;
-        let transport = builder.timeout(Some(TIMEOUT)).build();
-        Self::new(Transport::Smtp(transport), from)
+        let smtp = Smtp {
+            server: builder.timeout(Some(TIMEOUT)),
+            links: OnceLock::new(),
+        };
+        Self::new(Transport::Smtp(Box::new(smtp)), from)
     }
 
     /// Mails become `.eml` files in `folder`, which is made when the first is written.
@@ -126,8 +135,9 @@ impl Mailer {
     ) -> Result<()> {
         let message = self.compose(template, to, content, now)?;
         match &self.0.transport {
-            Transport::Smtp(server) => {
-                server.send(message).await.map_err(undelivered)?;
+            Transport::Smtp(smtp) => {
+                let links = smtp.links.get_or_init(|| smtp.server.clone().build());
+                links.send(message).await.map_err(undelivered)?;
                 tracing::info!(mail = ?template, "a mail was handed to the mail server");
             }
             Transport::Folder(folder) => {

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod jobs;
 mod people;
 mod recovery;
 mod registering;

@@ -154,7 +154,7 @@ testkit::on_both_databases! {
     async fn registering_is_limited_by_address(db: Database) {
         let w = World::with_limits(&db, true).await;
         w.set_up("closed").await;
-        for _ in 0..30 {
+        for _ in 0..60 {
             assert_eq!(code(w.chat.register(registration("ana", None), device()).await), Code::RegistrationClosed);
         }
         assert_eq!(code(w.chat.register(registration("ana", None), device()).await), Code::RateLimited);

@@ -1,6 +1,6 @@
 //! A workspace that is being set up, its clock, and its mailbox.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chat::accounts::{Register, Registered};
@@ -110,10 +110,30 @@ impl World {
     /// Does all jobs that are due, and answers the mails that lie in the mailbox now, oldest first.
     pub(crate) async fn mails(&self) -> Vec<String> {
         while self.chat.run_due_jobs().await.unwrap() > 0 {}
-        let mut paths = files(self.mail.path());
-        paths.sort();
+        let paths = self.mailbox();
         let read = |path| std::fs::read_to_string(path).unwrap().replace("=\r\n", "");
         paths.into_iter().map(read).collect()
+    }
+
+    /// The mails that lie in the mailbox, oldest first.
+    pub(crate) fn mailbox(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.mail.path()).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|kind| kind == "eml"));
+        paths.sort();
+        paths
+    }
+
+    /// Makes the mailbox unable to take mails, or able again.
+    pub(crate) fn break_mailbox(&self, broken: bool) {
+        let path = self.mail.path();
+        if broken {
+            std::fs::remove_dir_all(path).unwrap();
+            std::fs::write(path, "in the way").unwrap();
+        } else {
+            std::fs::remove_file(path).unwrap();
+            std::fs::create_dir(path).unwrap();
+        }
     }
 
     pub(crate) async fn change(&self, by: Caller, change: WorkspaceChange) -> Result<()> {
@@ -122,11 +142,6 @@ impl World {
             .await
             .map(drop)
     }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().path()).collect()
 }
 
 /// The secret in the link to `page` in a mail's text.
