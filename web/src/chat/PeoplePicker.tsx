@@ -31,6 +31,7 @@ export function PeoplePicker({
   const { t } = useTranslation();
   const id = useId();
   const [query, setQuery] = useState("");
+  const [open, setOpen] = useState(false);
   const users = useSelect(select.users);
   const items = useMemo(
     () =>
@@ -49,7 +50,11 @@ export function PeoplePicker({
       onValueChange={(people: User[]) => {
         if (most === undefined || people.length <= most) onChange(people);
         setQuery("");
+        // The list would lie over what comes next; typing opens it again.
+        setOpen(false);
       }}
+      open={open && !full}
+      onOpenChange={(next) => setOpen(next)}
       inputValue={query}
       onInputValueChange={setQuery}
       itemToStringLabel={nameOf}

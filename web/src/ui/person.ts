@@ -21,7 +21,7 @@ export function groundOf(name: string): string {
   for (const unit of new TextEncoder().encode(name.normalize("NFC").toLowerCase())) {
     hash = Math.imul(hash ^ unit, 0x01000193) >>> 0;
   }
-  return grounds[(hash ^ (hash >>> 15)) % grounds.length] ?? "bg-person-1";
+  return grounds[((hash ^ (hash >>> 15)) >>> 0) % grounds.length] ?? "bg-person-1";
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });

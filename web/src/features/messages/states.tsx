@@ -2,7 +2,7 @@ import { CloudOff, MessageCircle, NotebookPen } from "lucide-react";
 import type { Room } from "../../api/types.ts";
 import { othersOf, useRoomTitle } from "../../chat/rooms.tsx";
 import { useSelect } from "../../context/engine.tsx";
-import { dayName } from "../../i18n/format.ts";
+import { locale } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { Skeleton } from "../../ui/Skeleton.tsx";
@@ -31,6 +31,10 @@ export function LoadingMessages({ label }: { label: string }) {
   );
 }
 
+function longDate(at: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(new Date(at));
+}
+
 /** The first thing in a room: what it is and since when. */
 export function Beginning({ room }: { room: Room }) {
   const { t } = useTranslation();
@@ -46,7 +50,7 @@ export function Beginning({ room }: { room: Room }) {
       </span>
       <p className="line-clamp-2 font-bold text-l">{t(`messages.${kind}`, { room: title })}</p>
       <p className="line-clamp-2 text-muted text-s">
-        {t("messages.beginning_created", { day: dayName(room.created_at) })}{" "}
+        {t("messages.beginning_created", { day: longDate(room.created_at) })}{" "}
         {room.topic || t(`messages.${kind === "beginning_room" ? "beginning" : kind}_more`)}
       </p>
     </div>
