@@ -187,7 +187,7 @@ function picture(engine: Engine, rooms: readonly string[], members: readonly str
   const state = engine.getState();
   const mine = select
     .rooms(state)
-    .map(({ room: { head: _head, ...room }, mine: place }) => ({
+    .map(({ room, mine: place }) => ({
       ...room,
       role: place?.role,
       last_ts: place?.last_ts,

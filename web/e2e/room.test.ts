@@ -1,11 +1,11 @@
 /** What people notice while they read and write: edits, badges, the reading position, typing, presence, history. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { MyRoom } from "../src/api/types.ts";
+import type { MyRoom, NamedRoom } from "../src/api/types.ts";
 import { Room } from "./pages/room.ts";
 import { Sidebar } from "./pages/sidebar.ts";
 import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
-import { type Person, register, setUp, WORKSPACE } from "./support/people.ts";
+import { type Person, register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { until } from "./support/until.ts";
 
@@ -31,7 +31,7 @@ let sidebar: Sidebar;
 let troubles: string[];
 let made = 0;
 /** The room of this test, of which both are members. */
-let here: MyRoom;
+let here: NamedRoom;
 beforeEach(async () => {
   context = await newContext(browser, server.url, ana);
   page = await context.newPage();
@@ -42,7 +42,7 @@ beforeEach(async () => {
   here = await ana.createRoom({ kind: "private", name: `room-${made}`, members: [ben.id] });
 });
 afterEach(async () => {
-  await context.close();
+  for (const other of browser.contexts()) await other.close();
   expect(troubles).toEqual([]);
 });
 
@@ -285,7 +285,7 @@ describe("other people", () => {
       .getByRole("button", { name: "Leave room" })
       .click();
     await sidebar.room(hall.name).waitFor({ state: "detached" });
-    expect(await page.getByRole("button", { name: WORKSPACE }).count()).toBe(1);
+    await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
   });
 });
 

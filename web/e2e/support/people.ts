@@ -1,6 +1,6 @@
 /** People and what they do by API: everything that a test needs to be there and doesn't itself show. */
 import { randomUUID } from "node:crypto";
-import type { Me, Message, MyRoom } from "../../src/api/types.ts";
+import type { Me, Message, NamedRoom } from "../../src/api/types.ts";
 import type { Server } from "./server.ts";
 
 export const WORKSPACE = "Harbour & Sons";
@@ -23,7 +23,12 @@ export interface Person {
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
   /** A call that must succeed. */
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
-  createRoom(room: { kind: "public" | "private"; name: string; topic?: string; members?: string[] }): Promise<MyRoom>;
+  createRoom(room: {
+    kind: "public" | "private";
+    name: string;
+    topic?: string;
+    members?: string[];
+  }): Promise<NamedRoom>;
   post(room: string, body: string): Promise<Message>;
 }
 

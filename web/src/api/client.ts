@@ -9,14 +9,15 @@ import type {
   Member,
   Message,
   MyRoom,
+  NamedRoom,
   NewMessage,
   NewRoom,
   Page,
   ProblemDocument,
   ReadPosition,
-  Room,
   RoomChange,
   RoomId,
+  RoomView,
   Session,
   Ts,
   User,
@@ -77,11 +78,11 @@ export interface Api {
   users(cursor?: string | null, query?: string): Promise<Page<User>>;
   user(id: UserId): Promise<User>;
   rooms(cursor?: string | null): Promise<Page<MyRoom>>;
-  directory(cursor?: string | null, query?: string): Promise<Page<Room>>;
-  room(id: RoomId): Promise<Room | MyRoom>;
-  createRoom(room: NewRoom): Promise<MyRoom>;
+  directory(cursor?: string | null, query?: string): Promise<Page<RoomView>>;
+  room(id: RoomId): Promise<RoomView>;
+  createRoom(room: NewRoom): Promise<NamedRoom>;
   startDirect(users: readonly UserId[]): Promise<MyRoom>;
-  updateRoom(id: RoomId, change: RoomChange): Promise<Room>;
+  updateRoom(id: RoomId, change: RoomChange): Promise<RoomView>;
   archiveRoom(id: RoomId): Promise<void>;
   members(room: RoomId, cursor?: string | null): Promise<Page<Member>>;
   addMember(room: RoomId, user: UserId): Promise<void>;

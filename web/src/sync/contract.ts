@@ -31,12 +31,13 @@ import type {
   Message,
   MessageId,
   MyRoom,
+  NamedRoom,
   NewRoom,
   Page,
   PresenceStatus,
-  Room,
   RoomChange,
   RoomId,
+  RoomView,
   Ts,
   User,
   UserId,
@@ -86,17 +87,17 @@ export interface Engine {
   setDraft(room: RoomId, body: string): void;
   getDraft(room: RoomId): string;
 
-  createRoom(room: NewRoom): Promise<MyRoom>;
+  createRoom(room: NewRoom): Promise<NamedRoom>;
   /** The direct room with these people and me, made if there is none. */
   startDirect(users: readonly UserId[]): Promise<MyRoom>;
-  updateRoom(room: RoomId, change: RoomChange): Promise<Room>;
+  updateRoom(room: RoomId, change: RoomChange): Promise<RoomView>;
   archiveRoom(room: RoomId): Promise<void>;
   join(room: RoomId): Promise<void>;
   leave(room: RoomId): Promise<void>;
   addMember(room: RoomId, user: UserId): Promise<void>;
   removeMember(room: RoomId, user: UserId): Promise<void>;
   /** A page of the public rooms, members of them or not. */
-  browseRooms(query?: string, cursor?: string | null): Promise<Page<Room>>;
+  browseRooms(query?: string, cursor?: string | null): Promise<Page<RoomView>>;
   searchUsers(query: string): Promise<readonly User[]>;
   refreshMe(): Promise<Me>;
 

@@ -4,7 +4,7 @@
  * reads snapshots, `outbox` sends, `cache` remembers.
  */
 import { createApi, NetworkError, Problem } from "../api/client.ts";
-import type { Message, RoomId } from "../api/types.ts";
+import type { Hello, Message, RoomId, Synced } from "../api/types.ts";
 import type { Engine, Platform } from "./contract.ts";
 import { judge } from "./cursors.ts";
 import { type Home, openHome, readDevice, readLastState } from "./home.ts";
@@ -12,7 +12,7 @@ import { createIds } from "./id.ts";
 import { createLoader } from "./loader.ts";
 import { failure } from "./outbox.ts";
 import { createPresence } from "./presence.ts";
-import { type DurableEvent, type Frame, type Hello, type Operations, parseMessage, type Synced } from "./protocol.ts";
+import { type DurableEvent, type Frame, type Operations, parseMessage } from "./protocol.ts";
 import { createReads } from "./reads.ts";
 import { createLink } from "./socket.ts";
 import { type Connection, type OutboxEntry, roomStream } from "./state.ts";
@@ -220,7 +220,7 @@ export function createEngine(platform: Platform): Engine {
     store.dispatch({ type: "event", event });
     loader.record(event);
     if (own !== null) home?.outbox.settled(own);
-    if (event.t === "message.created" && event.d.author !== null) loader.user(event.d.author);
+    if (event.t === "message.created") loader.user(event.d.author);
     if (event.t === "member.joined") loader.user(event.d.user);
     if (event.t === "room.left" && event.d.room === active) void openRoom(active).catch(() => {});
     if (event.t === "session.revoked" && store.getState().session === "signed_out") void signedOut();
@@ -331,7 +331,7 @@ export function createEngine(platform: Platform): Engine {
   /** Looks up who wrote here and isn't known, such as people who are gone. */
   function meetAuthors(room: RoomId): void {
     for (const { message } of store.getState().windows.get(room)?.rows ?? []) {
-      if (message.author !== null) loader.user(message.author);
+      loader.user(message.author);
     }
   }
 

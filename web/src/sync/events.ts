@@ -2,7 +2,7 @@
  * What a durable event changes besides its cursor. Pure, and safe to repeat: each row knows up to which event
  * it is current (`as_of`), so an event that a snapshot holds already changes nothing.
  */
-import type { Message, MessageId, Reaction, Room, RoomId, StreamId, UserId } from "../api/types.ts";
+import type { Message, MessageId, Reaction, Room, RoomId, ServerRoom, StreamId, UserId } from "../api/types.ts";
 import { countChanged, countCreated, moveRead, recount } from "./counts.ts";
 import type { DurableEvent } from "./protocol.ts";
 import {
@@ -233,7 +233,7 @@ function applyWorkspaceEvent(state: State, event: DurableEvent): State {
     }
     case "room.created": {
       if (state.rooms.has(event.d.id)) return state;
-      const entry: RoomEntry = { room: event.d, as_of: event.d.head ?? 0, mine: null, uncounted: new Set() };
+      const entry: RoomEntry = { room: keptRoom(event.d), as_of: 0, mine: null, uncounted: new Set() };
       return { ...state, rooms: withKnownRoom(state.rooms, entry) };
     }
     case "emoji.updated":
@@ -257,9 +257,26 @@ function withKnownRoom(rooms: State["rooms"], entry: RoomEntry): State["rooms"] 
 }
 
 /** The room as an event tells it; its member count is kept here, since events carry current rows. */
-function newRoom(before: Room, told: Room): Room {
-  const { id, kind, name, topic, archived_at, history, who_posts, who_invites } = { ...before, ...told };
-  return { ...before, id, kind, name: name ?? "", topic, archived_at, history, who_posts, who_invites };
+function newRoom(before: Room, told: ServerRoom): Room {
+  return { ...keptRoom({ ...before, ...told }), members: before.members, users: before.users };
+}
+
+/** What is kept of a room, without one's own part in it. */
+export function keptRoom(told: ServerRoom): Room {
+  const { id, kind, name, topic, archived_at, history, who_posts, who_invites, members, users, created_at } = told;
+  return {
+    id,
+    kind,
+    name: name ?? "",
+    topic,
+    archived_at,
+    history,
+    who_posts,
+    who_invites,
+    members,
+    users,
+    created_at,
+  };
 }
 
 function withLastTs(entry: RoomEntry, ts: number): RoomEntry {
@@ -295,9 +312,9 @@ function answerRow(window: Window, row: MessageRow, answer: Message): Window {
   return later && message.deleted_at === null ? replaceRow(window, row, { ...row, message: answer }) : window;
 }
 
-function withoutTyping(state: State, room: RoomId, user: UserId | null): State {
+function withoutTyping(state: State, room: RoomId, user: UserId): State {
   const typing = state.typing.get(room);
-  if (!typing || user === null || !typing.includes(user)) return state;
+  if (!typing || !typing.includes(user)) return state;
   const rest = typing.filter((id) => id !== user);
   return {
     ...state,

@@ -1,73 +1,43 @@
 /** The gateway's frames and operations. What isn't understood never stops a stream: it only counts. */
 import { problemDocument } from "../api/client.ts";
 import type {
-  ClientId,
-  Heads,
-  Member,
+  Hello,
   Message,
   MessageId,
-  PresenceStatus,
+  PresenceChange,
   ProblemDocument,
-  Room,
   RoomId,
+  ServerEvent,
+  ServerOperation,
   StreamId,
+  Synced,
   Ts,
-  User,
   UserId,
 } from "../api/types.ts";
 
-/** The payload of each durable event. */
-export interface EventPayloads {
-  "message.created": Message;
-  "message.updated": Message;
-  "message.deleted": Message;
-  "reaction.added": { readonly message: MessageId; readonly user: UserId; readonly emoji: string };
-  "reaction.removed": { readonly message: MessageId; readonly user: UserId; readonly emoji: string };
-  "pin.added": { readonly message: MessageId; readonly user: UserId };
-  "pin.removed": { readonly message: MessageId; readonly user: UserId };
-  "member.joined": Member;
-  "member.left": Member;
-  "member.updated": Member;
-  "room.updated": Room;
-  "room.archived": Room;
-  "room.trimmed": { readonly before_ts: Ts };
-  "room.history_changed": object;
-  "thread.updated": { readonly root: MessageId; readonly reply_count: number };
-  "room.joined": { readonly room: RoomId; readonly head: number };
-  "room.left": { readonly room: RoomId };
-  "read.updated": { readonly room: RoomId; readonly read_ts: Ts; readonly unread: number; readonly mentions: number };
-  "draft.updated": object;
-  "saved.updated": object;
-  "settings.updated": object;
-  "session.revoked": { readonly session: string };
-  "user.created": User;
-  "user.updated": User;
-  "room.created": Room;
-  "emoji.updated": object;
-  "group.updated": object;
+/** The events of a later server of this version. */
+interface LaterPayloads {
+  readonly "pin.added": { readonly message: MessageId; readonly user: UserId };
+  readonly "pin.removed": { readonly message: MessageId; readonly user: UserId };
+  readonly "room.trimmed": { readonly before_ts: Ts };
+  readonly "room.history_changed": object;
+  readonly "thread.updated": { readonly root: MessageId; readonly reply_count: number };
+  readonly "draft.updated": object;
+  readonly "saved.updated": object;
+  readonly "emoji.updated": object;
+  readonly "group.updated": object;
   /** Pruned, hidden, or of a type that this client doesn't know. */
-  skip: null;
+  readonly skip: null;
 }
+
+/** The payload of each durable event. */
+export type EventPayloads = { readonly [E in ServerEvent as E["t"]]: E["d"] } & LaterPayloads;
 
 export type EventType = keyof EventPayloads;
 
 export type DurableEvent = {
   [T in EventType]: { readonly t: T; readonly s: StreamId; readonly n: number; readonly d: EventPayloads[T] };
 }[EventType];
-
-export interface Hello {
-  readonly user: UserId;
-  readonly session: string;
-  readonly epoch: string;
-  readonly version: string;
-  readonly heartbeat_ms: number;
-  readonly heads: Heads;
-}
-
-export interface PresenceChange {
-  readonly user: UserId;
-  readonly status: PresenceStatus;
-}
 
 export type Frame =
   | { readonly kind: "hello"; readonly hello: Hello }
@@ -81,17 +51,9 @@ export type Frame =
   | { readonly kind: "other" };
 
 /** What a client asks over the gateway, by operation. */
-export interface Operations {
-  sync: { readonly epoch?: string; readonly cursors: Heads };
-  send: { readonly room: RoomId; readonly body: string; readonly client_id: ClientId };
-  typing: { readonly room: RoomId };
-  read: { readonly room: RoomId; readonly ts: Ts };
-  presence: { readonly status: PresenceStatus };
-  "presence.watch": { readonly users: readonly UserId[] };
-  watch: { readonly stream: StreamId };
-  unwatch: { readonly stream: StreamId };
-  ping: object;
-}
+export type Operations = {
+  readonly [O in ServerOperation as O["op"]]: O extends { readonly d: infer D } ? D : object;
+};
 
 export type Operation = keyof Operations;
 
@@ -190,11 +152,6 @@ function parseEvent(t: string, s: StreamId, n: number, d: unknown): DurableEvent
 }
 
 /** What the `ok` of a `sync` says. */
-export interface Synced {
-  readonly reset: Heads;
-  readonly gone: readonly StreamId[];
-}
-
 export function parseSynced(d: unknown): Synced {
   const source = isObject(d) ? d : {};
   const reset: Record<StreamId, number> = {};

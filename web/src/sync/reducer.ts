@@ -6,16 +6,19 @@
 import type {
   ClientId,
   Heads,
+  Hello,
   History,
   Me,
   Member,
   Message,
   MessageId,
   MyRoom,
+  PresenceChange,
   PresenceStatus,
-  Room,
   RoomId,
+  RoomView,
   StreamId,
+  Synced,
   Ts,
   User,
   UserId,
@@ -25,6 +28,7 @@ import { judge } from "./cursors.ts";
 import {
   applyToRows,
   follow,
+  keptRoom,
   markStale,
   messageAnswered,
   roomGone,
@@ -33,7 +37,7 @@ import {
   trusted,
   withReadPosition,
 } from "./events.ts";
-import type { DurableEvent, Hello, PresenceChange, Synced } from "./protocol.ts";
+import type { DurableEvent } from "./protocol.ts";
 import {
   type Change,
   type Connection,
@@ -69,7 +73,7 @@ export type Action =
   | { readonly type: "me"; readonly me: Me }
   | { readonly type: "users"; readonly users: readonly User[]; readonly as_of: number; readonly replay: Replay }
   | { readonly type: "rooms"; readonly rooms: readonly MyRoom[]; readonly heads: Heads; readonly replay: Replay }
-  | { readonly type: "room"; readonly room: Room | MyRoom; readonly user_as_of: number; readonly replay: Replay }
+  | { readonly type: "room"; readonly room: RoomView; readonly user_as_of: number; readonly replay: Replay }
   | {
       readonly type: "members";
       readonly room: RoomId;
@@ -309,18 +313,18 @@ function rooms(state: State, list: readonly MyRoom[], heads: Heads, replay: Repl
   return replayed({ ...follow(next, userStream(state.me?.id ?? ""), userAsOf), ready: true }, replay);
 }
 
-function room(state: State, item: Room | MyRoom, userAsOf: number, replay: Replay): State {
+function room(state: State, item: RoomView, userAsOf: number, replay: Replay): State {
   return replayed(withRoom(state, item, userAsOf), replay);
 }
 
-export function isMine(item: Room | MyRoom): item is MyRoom {
+export function isMine(item: RoomView): item is MyRoom {
   return "read_ts" in item && typeof item.read_ts === "number";
 }
 
-function withRoom(state: State, item: Room | MyRoom, userAsOf: number): State {
+function withRoom(state: State, item: RoomView, userAsOf: number): State {
   const before = state.rooms.get(item.id)?.mine ?? null;
   const mine = isMine(item) ? membership(item, before, userAsOf) : null;
-  const entry: RoomEntry = { room: bareRoom(item), as_of: item.head, mine, uncounted: new Set() };
+  const entry: RoomEntry = { room: keptRoom(item), as_of: item.head, mine, uncounted: new Set() };
   const stream = roomStream(item.id);
   const followed = mine ? follow(state, stream, item.head) : state;
   const me = state.me?.id ?? null;
@@ -349,26 +353,6 @@ function membership(item: MyRoom, before: Membership | null, userAsOf: number): 
     read_ts: before.read_ts,
     unread: caughtUp ? 0 : unread,
     mentions: caughtUp ? 0 : mentions,
-  };
-}
-
-function bareRoom(item: Room | MyRoom): Room {
-  const { id, kind, name, topic, archived_at, history, who_posts, who_invites, members, users, created_at, head } =
-    item;
-  return {
-    id,
-    kind,
-    // A direct room has none on the wire.
-    name: name ?? "",
-    topic,
-    archived_at,
-    history,
-    who_posts,
-    who_invites,
-    members,
-    users: users ?? [],
-    created_at,
-    head,
   };
 }
 

@@ -9,18 +9,10 @@
  * answered within `ANSWER_MS`.
  */
 import { Problem } from "../api/client.ts";
+import type { Hello, Synced } from "../api/types.ts";
 import type { Clock, Random } from "./clock.ts";
 import type { Socket, SocketFactory } from "./contract.ts";
-import {
-  encodeOperation,
-  type Frame,
-  type Hello,
-  type Operation,
-  type Operations,
-  parseFrame,
-  parseSynced,
-  type Synced,
-} from "./protocol.ts";
+import { encodeOperation, type Frame, type Operation, type Operations, parseFrame, parseSynced } from "./protocol.ts";
 import type { Connection } from "./state.ts";
 
 /** How long an answer may take before the link is suspect, and a suspect link before it is given up. */

@@ -19,7 +19,7 @@ export type Asked =
 
 /** A reply that only its thread shows. */
 export function isThreadOnly(message: Message): boolean {
-  return message.thread !== null && message.also_to_room !== true;
+  return message.thread !== null;
 }
 
 /** The window with a page merged in; a page that doesn't touch it replaces it or is dropped. */

@@ -37,7 +37,6 @@ export const eve = {
   time_zone: null,
   deactivated_at: null,
   created_at: "2026-11-01T09:00:00.000000Z",
-  avatar: null,
   email: "eve@harbour.example",
   session: "0199-session",
 };

@@ -147,7 +147,7 @@ function SystemRow(props: MessageRowProps & { message: Message }) {
 function Spoken(props: MessageRowProps) {
   const { line, place, marked } = props;
   const { message, pending } = line.row;
-  const author = message ? (message.author ?? "") : (place.me?.id ?? "");
+  const author = message ? message.author : (place.me?.id ?? "");
   return (
     <Frame
       props={props}

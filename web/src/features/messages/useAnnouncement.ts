@@ -21,7 +21,7 @@ export function useAnnouncement(rows: readonly Row[], loaded: boolean): string {
     heard.current = Math.max(before ?? 0, ts);
     if (before === null || !last || ts <= before || last.kind === "system" || last.deleted_at) return;
     const state = engine.getState();
-    if (last.author === null || last.author === state.me?.id) return;
+    if (last.author === state.me?.id) return;
     const author = state.users.get(last.author)?.user;
     const name = author ? nameOf(author) : t("chat.somebody");
     setText(t("messages.announce", { name, text: last.body.slice(0, mostCharacters) }));

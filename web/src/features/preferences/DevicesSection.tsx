@@ -84,7 +84,7 @@ export function DevicesSection() {
 
 function DeviceRow({ session, onRevoke }: { session: Session; onRevoke: () => void }) {
   const { t } = useTranslation();
-  const Icon = deviceOf(session.user_agent).handheld ? Smartphone : Laptop;
+  const Icon = deviceOf(session.device).handheld ? Smartphone : Laptop;
   return (
     <li className="flex items-center gap-4 py-3.5">
       <span className="grid size-10 shrink-0 place-items-center rounded-m bg-rail text-muted">
@@ -144,7 +144,7 @@ function ordered(sessions: readonly Session[]): Session[] {
 }
 
 function nameOf(session: Session): string {
-  const { browser, system } = deviceOf(session.user_agent);
+  const { browser, system } = deviceOf(session.device);
   if (browser && system) return i18n.t("preferences.devices.on", { browser, system });
   return browser ?? system ?? i18n.t("preferences.devices.unknown");
 }

@@ -6,8 +6,8 @@ const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) Version/19
 const laptop = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
 const at = "2026-11-20T09:00:00.000000Z";
 
-function session(id: string, user_agent: string, current: boolean) {
-  return { id, user_agent, current, created_at: at, last_seen_at: at, address: "203.0.113.7" };
+function session(id: string, device: string, current: boolean) {
+  return { id, device, current, created_at: at, last_seen_at: at, address: "203.0.113.7" };
 }
 
 describe("preferences", () => {
@@ -85,7 +85,7 @@ describe("preferences", () => {
   it("say when the current password is wrong", async () => {
     const { user } = renderApp("/preferences/account", {
       ...owner,
-      "PATCH /me": problem(422, "invalid", { current_password: "bad_credentials" }),
+      "POST /me/password": problem(422, "invalid", { current: "bad_credentials" }),
     });
     await user.type(await screen.findByLabelText("Current password"), "not this one");
     await user.type(screen.getByLabelText("New password"), "three unusual words{Enter}");

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Compass, Hash, Plus, Search } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import type { Room } from "../../api/types.ts";
+import type { RoomView } from "../../api/types.ts";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
@@ -95,7 +95,7 @@ function Directory({ onClose }: { onClose: () => void }) {
   );
 }
 
-function DirectoryRow({ room, onClose }: { room: Room; onClose: () => void }) {
+function DirectoryRow({ room, onClose }: { room: RoomView; onClose: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const navigate = useNavigate();

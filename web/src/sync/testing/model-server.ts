@@ -111,7 +111,6 @@ export class ModelServer {
       time_zone: null,
       deactivated_at: null,
       created_at: NEVER,
-      avatar: null,
     };
     this.users.set(id, user);
     this.append("workspace", "user.created", () => user);
@@ -149,7 +148,6 @@ export class ModelServer {
       members: 0,
       users: [],
       created_at: this.time(),
-      head: 0,
     };
     this.rooms.set(id, { room, members: new Map(), messages: [], last_ts: 0 });
     if (kind === "public") this.append("workspace", "room.created", () => this.plain(id));
@@ -361,7 +359,7 @@ export class ModelServer {
 
   plain(id: RoomId): Room {
     const { room, members } = this.state(id);
-    return { ...room, members: members.size, head: this.head(`room:${id}`) };
+    return { ...room, members: members.size };
   }
 
   view(user: UserId, id: RoomId): Room | MyRoom {
