@@ -15,9 +15,14 @@ export function othersOf(room: Room, me: UserId | null): readonly UserId[] {
   return others.length > 0 ? others : room.users;
 }
 
+/** A room's own name; a direct one has none. */
+export function plainName(room: Room): string {
+  return room.name ?? "";
+}
+
 /** What a room is called: its name, or the people of a direct room. */
 export function titleOf(room: Room, state: State): string {
-  if (room.kind !== "direct") return room.name;
+  if (room.kind !== "direct") return plainName(room);
   const me = state.me?.id ?? null;
   const others = othersOf(room, me);
   const names = others.map((id) => {
@@ -41,7 +46,7 @@ export function sigilTitle(room: Room, title: string): string {
 /** My rooms by name, then the direct ones by what happened last; archived ones are left out. */
 export function sortedRooms(entries: readonly RoomEntry[]): { rooms: readonly Room[]; directs: readonly Room[] } {
   const alive = entries.filter(({ room }) => !room.archived_at).map(({ room }) => room);
-  const rooms = alive.filter((room) => room.kind !== "direct").sort((a, b) => a.name.localeCompare(b.name));
+  const rooms = alive.filter((room) => room.kind !== "direct").sort((a, b) => plainName(a).localeCompare(plainName(b)));
   return { rooms, directs: alive.filter((room) => room.kind === "direct") };
 }
 

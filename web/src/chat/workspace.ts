@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { SetupState } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
 import { useTranslation } from "../i18n/index.ts";
 
@@ -9,7 +10,7 @@ export function useWorkspaceName(): string {
   const live = useSelect((state) => nameIn(state.workspace.get("settings.updated")));
   const { data } = useQuery({
     queryKey: ["workspace"],
-    queryFn: () => engine.api.call<{ needed: boolean; workspace?: string }>("GET", "/setup"),
+    queryFn: () => engine.api.call<SetupState>("GET", "/setup"),
     staleTime: 60_000,
   });
   return live ?? (data?.workspace || t("chat.product"));

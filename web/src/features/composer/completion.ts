@@ -1,5 +1,6 @@
 import type { Room, User, UserId } from "../../api/types.ts";
 import { fold, matchPeople, noMatch, rankOf } from "../../chat/people.ts";
+import { plainName } from "../../chat/rooms.tsx";
 import { type Emoji, emojiNamed, matchEmoji } from "./emoji.ts";
 
 /** A word before the caret that can be completed. */
@@ -62,9 +63,9 @@ export function candidatesFor(trigger: Trigger, { users, members, rooms }: Sourc
       const wanted = fold(trigger.query);
       return rooms
         .filter((room) => room.kind !== "direct" && !room.archived_at)
-        .map((room) => ({ room, rank: wanted === "" ? 0 : rankOf(fold(room.name), wanted) }))
+        .map((room) => ({ room, rank: wanted === "" ? 0 : rankOf(fold(plainName(room)), wanted) }))
         .filter(({ rank }) => rank < noMatch)
-        .sort((a, b) => a.rank - b.rank || a.room.name.localeCompare(b.room.name))
+        .sort((a, b) => a.rank - b.rank || plainName(a.room).localeCompare(plainName(b.room)))
         .slice(0, most)
         .map(({ room }) => ({ kind: "room", key: room.id, room }));
     }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Room } from "../../api/types.ts";
+import { plainName } from "../../chat/rooms.tsx";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -12,13 +13,13 @@ import { useSubmit } from "../../ui/useSubmit.ts";
 export function RoomSettings({ room, rename, topic: mayTopic }: { room: Room; rename: boolean; topic: boolean }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const [name, setName] = useState(room.name);
+  const [name, setName] = useState(plainName(room));
   const [topic, setTopic] = useState(room.topic);
-  const changed = name.trim() !== room.name || topic.trim() !== room.topic;
+  const changed = name.trim() !== plainName(room) || topic.trim() !== room.topic;
   const { form, busy, errors, failure } = useSubmit(
     async () => {
       await engine.updateRoom(room.id, {
-        ...(rename && name.trim() !== room.name ? { name: name.trim() } : {}),
+        ...(rename && name.trim() !== plainName(room) ? { name: name.trim() } : {}),
         ...(mayTopic && topic.trim() !== room.topic ? { topic: topic.trim() } : {}),
       });
       notify({ text: t("rooms.saved"), tone: "ok" });
@@ -57,7 +58,7 @@ export function RoomSettings({ room, rename, topic: mayTopic }: { room: Room; re
         <div className="flex justify-end gap-2">
           <Button
             onClick={() => {
-              setName(room.name);
+              setName(plainName(room));
               setTopic(room.topic);
             }}
           >

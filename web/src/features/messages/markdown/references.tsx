@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useName } from "../../../chat/people.ts";
+import { plainName } from "../../../chat/rooms.tsx";
 import { useSelect } from "../../../context/engine.tsx";
 import { select } from "../../../sync/select.ts";
 import type { State } from "../../../sync/state.ts";
@@ -40,7 +41,7 @@ export function RoomReference({ name }: { name: string }) {
 function roomNamed(state: State, name: string): string | null {
   const wanted = name.toLocaleLowerCase();
   for (const { room } of state.rooms.values()) {
-    if (room.kind !== "direct" && room.name.toLocaleLowerCase() === wanted) return room.id;
+    if (room.kind !== "direct" && plainName(room).toLocaleLowerCase() === wanted) return room.id;
   }
   return null;
 }
