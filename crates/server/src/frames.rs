@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use model::event::Event;
 use model::id::{Epoch, SessionId, UserId};
 use model::message::Message;
+use model::room::ReadPosition;
 use model::stream::StreamId;
 use model::time::Ts;
 use model::user::PresenceStatus;
@@ -209,11 +210,18 @@ pub enum Done {
     Synced(Synced),
     /// Of `send`.
     Sent(Box<Message>),
+    /// Of `read`.
+    Read(ReadPosition),
     /// Of `watch`.
     Watching(Watching),
-    /// Of everything else: `{}`.
-    Nothing {},
+    /// Of everything else.
+    Nothing(Nothing),
 }
+
+/// `{}`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// A frame that is not an event of a stream.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -127,7 +127,7 @@ testkit::on_both_databases! {
             })
             .collect();
         let mut readers = Vec::new();
-        while writers.iter().any(|writer| !writer.is_finished()) && readers.len() < 60 {
+        while writers.iter().any(|writer| !writer.is_finished()) && readers.len() < 16 {
             let gateway = bo.gateway().await;
             // Half of them from the start, half from hello.
             let cursors = match readers.len() % 2 {

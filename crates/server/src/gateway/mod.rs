@@ -25,6 +25,7 @@ use crate::auth::{self, Credential};
 use crate::frames::{OtherFrame, PresenceChange};
 use crate::origin;
 use crate::problem::Problem;
+use crate::problems;
 use crate::serve::Peer;
 use crate::state::AppState;
 use session::Session;
@@ -37,6 +38,11 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(connect_gateway))
 }
 
+problems! {
+    /// What a handshake adds.
+    HandshakeProblems: CrossOrigin, Malformed, TooMany, UpgradeRequired
+}
+
 /// Open the gateway
 ///
 /// A WebSocket handshake (RFC 6455) with the subprotocol `parley.v1`; text frames of JSON follow. Signed in by the
@@ -47,7 +53,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     tag = "gateway",
     responses(
         (status = 101, description = "The connection is a WebSocket now"),
-        (status = 426, description = "Not a WebSocket handshake, or another version of it", body = crate::problem::ProblemDocument, content_type = "application/problem+json"),
+        HandshakeProblems
     )
 )]
 async fn connect_gateway(
