@@ -29,6 +29,23 @@ const surroundings: BrowserContextOptions = {
 /** How long a person waits for something on a page before they give up. */
 const PATIENCE_MS = 10_000;
 
+/** Every page that is open now. */
+export const openPages = new Set<Page>();
+
+function watch(context: BrowserContext): void {
+  context.setDefaultTimeout(PATIENCE_MS);
+  const follow = (page: Page): void => {
+    openPages.add(page);
+    page.once("close", () => openPages.delete(page));
+    page.once("crash", () => openPages.delete(page));
+  };
+  for (const page of context.pages()) follow(page);
+  context.on("page", follow);
+  context.on("close", () => {
+    for (const page of context.pages()) openPages.delete(page);
+  });
+}
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch(launch);
 }
@@ -41,7 +58,7 @@ export async function newContext(
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ ...surroundings, baseURL: url, ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
+  watch(context);
   if (person) await signInto(context, url, person);
   return context;
 }
@@ -70,7 +87,7 @@ export interface Profile {
 
 export async function openProfile(folder: string, url: string, person: Person | null = null): Promise<Profile> {
   const context = await chromium.launchPersistentContext(folder, { ...launch, ...surroundings, baseURL: url });
-  context.setDefaultTimeout(PATIENCE_MS);
+  watch(context);
   if (person) await signInto(context, url, person);
   const page = context.pages()[0] ?? (await context.newPage());
   return {
