@@ -33,7 +33,7 @@ function placeIn(ts: string | undefined): number | null {
 function RoomPane({ id, target }: { id: string; target: number | null }) {
   const room = useSelect(select.room(id));
   const loaded = useSelect((state) => select.view(id)(state).loaded || select.outbox(id)(state).length > 0);
-  const { failure, busy, retry } = useOpenRoom(id, target);
+  const { failure, busy, retry } = useOpenRoom(id, target, room !== null);
   const missing = failure instanceof Problem && failure.status === 404;
 
   if (missing) return <Missing />;
@@ -49,7 +49,7 @@ interface Wait {
 }
 
 /** Says to the engine which room is on screen, until another one is; a failure is tried again when the link is back. */
-function useOpenRoom(id: string, target: number | null) {
+function useOpenRoom(id: string, target: number | null, known: boolean) {
   const engine = useEngine();
   const live = useSelect((state) => state.connection.state === "live");
   const [failure, setFailure] = useState<unknown>(null);
@@ -78,6 +78,12 @@ function useOpenRoom(id: string, target: number | null) {
   useEffect(() => {
     if (live && failed.current) void open();
   }, [live, open]);
+  // One who is removed from a private room finds out what is left of it.
+  const before = useRef(known);
+  useEffect(() => {
+    if (before.current && !known) void open();
+    before.current = known;
+  }, [known, open]);
   // A window that stands elsewhere in the history comes back to its end when the room is opened anew.
   useEffect(() => {
     if (target === null && select.view(id)(engine.getState()).has_after) engine.jumpToLatest(id).catch(() => {});
