@@ -1,6 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { JoinPolicy } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
+import { ConfirmPage } from "../features/auth/ConfirmPage.tsx";
 import { ForgotPage } from "../features/auth/ForgotPage.tsx";
 import { InvitePage } from "../features/auth/InvitePage.tsx";
 import { LoginPage } from "../features/auth/LoginPage.tsx";
@@ -35,14 +38,31 @@ export function SetupRoute() {
 export function LoginRoute() {
   const { data } = useWorkspace();
   const enter = useEnter();
-  return <LoginPage workspace={data?.workspace} mayRegister={mayRegister(data?.join_policy)} onSignedIn={enter} />;
+  return (
+    <LoginPage
+      workspace={data?.workspace ?? undefined}
+      mayRegister={mayRegister(data?.join_policy)}
+      onSignedIn={enter}
+    />
+  );
 }
 
 /** `/register` */
 export function RegisterRoute() {
   const { data } = useWorkspace();
   const enter = useEnter();
-  return <RegisterPage workspace={data?.workspace} policy={data?.join_policy} onSignedIn={enter} />;
+  return (
+    <RegisterPage workspace={data?.workspace ?? undefined} policy={data?.join_policy ?? undefined} onSignedIn={enter} />
+  );
+}
+
+/** `/confirm` */
+export function ConfirmRoute() {
+  const { data } = useWorkspace();
+  const enter = useEnter();
+  const session = useSelect(select.session);
+  if (session === "signed_in") return <Navigate to="/" replace />;
+  return <ConfirmPage workspace={data?.workspace ?? undefined} onSignedIn={enter} />;
 }
 
 /** `/forgot` */
@@ -60,9 +80,15 @@ export function ResetRoute() {
 export function InviteRoute() {
   const enter = useEnter();
   const session = useSelect(select.session);
-  return <InvitePage signedIn={session === "signed_in"} onSignedIn={enter} />;
+  const [registered, setRegistered] = useState(false);
+  if (registered && session === "signed_in") return <Navigate to="/" replace />;
+  const welcome = () => {
+    setRegistered(true);
+    return enter();
+  };
+  return <InvitePage signedIn={session === "signed_in"} onSignedIn={welcome} />;
 }
 
-function mayRegister(policy: string | undefined): boolean {
+function mayRegister(policy: JoinPolicy | null | undefined): boolean {
   return policy !== "invite" && policy !== "closed";
 }

@@ -8,7 +8,15 @@ import {
   type RouterHistory,
 } from "@tanstack/react-router";
 import { NotFound, PageFailed } from "./boundaries.tsx";
-import { ForgotRoute, InviteRoute, LoginRoute, RegisterRoute, ResetRoute, SetupRoute } from "./entrance.tsx";
+import {
+  ConfirmRoute,
+  ForgotRoute,
+  InviteRoute,
+  LoginRoute,
+  RegisterRoute,
+  ResetRoute,
+  SetupRoute,
+} from "./entrance.tsx";
 import { RequireSession, RequireWorkspace } from "./session.tsx";
 import { HomeScreen } from "./workspace/HomeScreen.tsx";
 import { RoomScreen } from "./workspace/RoomScreen.tsx";
@@ -28,6 +36,7 @@ function nextOf(search: Record<string, unknown>): Next {
 
 const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupRoute });
 const reset = createRoute({ getParentRoute: () => root, path: "/reset", component: ResetRoute });
+const confirm = createRoute({ getParentRoute: () => root, path: "/confirm", component: ConfirmRoute });
 const invite = createRoute({ getParentRoute: () => root, path: "/invite", component: InviteRoute });
 
 const entrance = createRoute({ getParentRoute: () => root, id: "entrance", component: RequireWorkspace });
@@ -85,6 +94,7 @@ const devices = createRoute({
 const routeTree = root.addChildren([
   setup,
   reset,
+  confirm,
   invite,
   entrance.addChildren([login, register, forgot]),
   signedIn.addChildren([

@@ -28,6 +28,7 @@ export const screens: Record<Path, Screen> = {
   "/register": { visit: "/register", as: "nobody", reads: ["/setup"], states: form },
   "/forgot": { visit: "/forgot", as: "nobody", reads: ["/setup"], states: form },
   "/reset": { visit: "/reset#token=$reset", as: "nobody", reads: [], states: ["ready", "empty"] },
+  "/confirm": { visit: "/confirm#token=one", as: "nobody", reads: [], states: ["ready", "empty"] },
   "/invite": { visit: "/invite#token=$invite", as: "nobody", reads: ["/auth/invite"], states: list },
   "/": { visit: "/", as: "member", reads: ["/rooms"], states: list },
   "/unreads": { visit: "/unreads", as: "member", reads: ["/rooms"], states: list },

@@ -1,17 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, type ParsedLocation, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
+import type { SetupState } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
 import type { Engine } from "../sync/index.ts";
 import type { State } from "../sync/state.ts";
 import { Splash } from "./Splash.tsx";
-
-/** Whether this workspace has an owner yet, and what those who are not signed in may know of it. */
-export interface Workspace {
-  needed: boolean;
-  workspace?: string;
-  join_policy?: string;
-}
 
 const session = (state: State) => state.session;
 /** Who is here isn't known, and the server doesn't answer. */
@@ -26,7 +20,7 @@ export function useWorkspace() {
 function workspaceQuery(engine: Engine) {
   return {
     queryKey: ["workspace"],
-    queryFn: () => engine.api.call<Workspace>("GET", "/setup"),
+    queryFn: () => engine.api.call<SetupState>("GET", "/setup"),
     staleTime: 60_000,
     // A page that only asks for a name must not wait for this longer than a moment.
     retry: 1,

@@ -314,7 +314,7 @@ function answerRow(window: Window, row: MessageRow, answer: Message): Window {
 
 function withoutTyping(state: State, room: RoomId, user: UserId): State {
   const typing = state.typing.get(room);
-  if (!typing || !typing.includes(user)) return state;
+  if (!typing?.includes(user)) return state;
   const rest = typing.filter((id) => id !== user);
   return {
     ...state,

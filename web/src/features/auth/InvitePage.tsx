@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Problem } from "../../api/client.ts";
+import type { Invited } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
@@ -14,12 +15,6 @@ import { textLink } from "./links.ts";
 import { RegisterForm } from "./RegisterForm.tsx";
 import { MailedPage } from "./RegisterPage.tsx";
 
-/** What an invitation tells before it is taken. */
-interface Invitation {
-  workspace: string;
-  invited_by?: string | null;
-}
-
 /** An invitation's link: who invites whereto, and the account to make. */
 export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSignedIn: () => Promise<void> }) {
   const { t } = useTranslation();
@@ -28,7 +23,7 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
   const [mailed, setMailed] = useState<string | null>(null);
   const invitation = useQuery({
     queryKey: ["invitation", token],
-    queryFn: () => engine.api.call<Invitation>("POST", "/auth/invite", { token }),
+    queryFn: () => engine.api.call<Invited>("POST", "/auth/invite", { token }),
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });

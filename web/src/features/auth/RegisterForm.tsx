@@ -1,14 +1,10 @@
+import type { Register, SignedIn } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { AccountFields, accountFields, useAccount } from "../../ui/AccountFields.tsx";
 import { checkAccount } from "../../ui/account.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Notice } from "../../ui/states.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
-
-/** What the server answers a registration with; nothing when a link went out by mail first. */
-interface Registered {
-  user?: unknown;
-}
 
 /** The form of a new account, with or without an invitation. */
 export function RegisterForm({
@@ -27,11 +23,10 @@ export function RegisterForm({
   const { account, change } = useAccount();
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      const answer = await engine.api.call<Registered | undefined>("POST", "/auth/register", {
-        ...account,
-        ...(invite ? { invite } : {}),
-      });
-      if (answer?.user) await onSignedIn();
+      const register: Register = { ...account, ...(invite ? { invite } : {}) };
+      // Nothing comes back when a link went out by mail first.
+      const answer = await engine.api.call<SignedIn | undefined>("POST", "/auth/register", register);
+      if (answer) await onSignedIn();
       else onMailed(account.email);
     },
     { fields: accountFields, check: () => checkAccount({ ...account }) },

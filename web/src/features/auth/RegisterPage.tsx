@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import type { JoinPolicy } from "../../api/types.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CardPage } from "../../ui/CardPage.tsx";
@@ -13,7 +14,7 @@ export function RegisterPage({
   onSignedIn,
 }: {
   workspace: string | undefined;
-  policy: string | undefined;
+  policy: JoinPolicy | undefined;
   onSignedIn: () => Promise<void>;
 }) {
   const { t } = useTranslation();

@@ -127,6 +127,41 @@ describe("making an account", () => {
   });
 });
 
+describe("confirming an address", () => {
+  it("waits for a click, takes the secret out of the address bar and enters", async () => {
+    const { user, calls, router } = renderApp(
+      "/confirm#token=secret-of-the-mail",
+      enteredBy("POST /auth/confirm", { status: 201, body: signedIn }),
+    );
+    const confirm = await screen.findByRole("button", { name: "Confirm and enter" });
+    expect(window.location.hash).toBe("");
+    expect(calls.filter((call) => call.method === "POST")).toEqual([]);
+    await user.click(confirm);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(calls.find((call) => call.path === "/auth/confirm")?.body).toEqual({ token: "secret-of-the-mail" });
+  });
+
+  it("offers to sign in or to register again when the link no longer works", async () => {
+    const { user } = renderApp("/confirm#token=old", { ...nobody, "POST /auth/confirm": problem(403, "bad_token") });
+    await user.click(await screen.findByRole("button", { name: "Confirm and enter" }));
+    expect(await screen.findByRole("heading", { name: "This link no longer works" })).toBeVisible();
+    expect(screen.getByRole("link", { name: "Sign in" })).toHaveAttribute("href", "/login");
+    expect(screen.getByRole("link", { name: "Register again" })).toHaveAttribute("href", "/register");
+  });
+
+  it("can be tried again after a lost connection", async () => {
+    const { user } = renderApp("/confirm#token=one", { ...nobody, "POST /auth/confirm": "cut" });
+    await user.click(await screen.findByRole("button", { name: "Confirm and enter" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent(/server can't be reached/);
+    expect(screen.getByRole("button", { name: "Confirm and enter" })).toBeEnabled();
+  });
+
+  it("says so when the secret is missing", async () => {
+    renderApp("/confirm", nobody);
+    expect(await screen.findByRole("heading", { name: "This link is incomplete" })).toBeVisible();
+  });
+});
+
 describe("a forgotten password", () => {
   it("never tells whether there is an account", async () => {
     const { user } = renderApp("/forgot", { ...nobody, "POST /auth/forgot-password": { status: 202 } });
@@ -166,8 +201,8 @@ describe("a forgotten password", () => {
 describe("an invitation", () => {
   const invitation = { status: 200, body: { workspace: "Harbour & Sons", invited_by: "Ana Kovač" } };
 
-  it("tells who invites whereto and registers with it", async () => {
-    const { user, calls } = renderApp("/invite#token=welcome", {
+  it("tells who invites whereto, registers with it and enters", async () => {
+    const { user, calls, router } = renderApp("/invite#token=welcome", {
       ...enteredBy("POST /auth/register", { status: 201, body: signedIn }),
       "POST /auth/invite": invitation,
     });
@@ -179,6 +214,7 @@ describe("an invitation", () => {
     await waitFor(() =>
       expect(calls.find((call) => call.path === "/auth/register")?.body).toMatchObject({ invite: "welcome" }),
     );
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
   });
 
   it("that no longer works says so", async () => {

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, Copy, Link2, Trash2 } from "lucide-react";
 import { useState } from "react";
+import type { Invitation } from "../../api/types.ts";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
@@ -13,10 +14,10 @@ import { Select } from "../../ui/Select.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ErrorState, Notice } from "../../ui/states.tsx";
 import { notify } from "../../ui/toast.tsx";
-import { createInvitation, type Invitation, listInvitations, revokeInvitation } from "./invitations.ts";
+import { createInvitation, listInvitations, revokeInvitation } from "./invitations.ts";
 
 const key = ["invitations"];
-const days = ["1", "7", "30", "never"] as const;
+const days = ["1", "7", "30", "365"] as const;
 const uses = ["1", "10", "100", "any"] as const;
 
 /** Makes a link that lets people in, and shows which links there are. */
@@ -47,14 +48,14 @@ function NewLink() {
     mutationFn: () =>
       createInvitation(engine.api, {
         ...(times === "any" ? {} : { max_uses: Number(times) }),
-        ...(lasts === "never" ? {} : { expires_in_days: Number(lasts) }),
+        expires_in_days: Number(lasts),
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
   });
   return (
     <div className="space-y-4">
       {make.isError ? <Notice>{explainAll(make.error)}</Notice> : null}
-      {make.data?.url ? <FreshLink url={make.data.url} /> : null}
+      {make.data ? <FreshLink url={make.data.url} /> : null}
       <div className="grid grid-cols-2 gap-3">
         <Select
           label={t("people.lasts")}
@@ -63,7 +64,7 @@ function NewLink() {
         >
           {days.map((value) => (
             <option key={value} value={value}>
-              {value === "never" ? t("people.forever") : t("people.days", { count: Number(value) })}
+              {t("people.days", { count: Number(value) })}
             </option>
           ))}
         </Select>
@@ -173,7 +174,7 @@ function LinkRow({ invitation }: { invitation: Invitation }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
     onError: (error) => notify({ text: t("people.revoke_failed"), detail: explainAll(error), tone: "danger" }),
   });
-  const used = invitation.uses ?? 0;
+  const used = invitation.uses;
   return (
     <li className="flex min-h-12 items-center gap-3">
       <span className="min-w-0 flex-1 text-s">
@@ -183,7 +184,7 @@ function LinkRow({ invitation }: { invitation: Invitation }) {
             ? t("people.used_of", { used, count: invitation.max_uses })
             : t("people.used", { count: used })}
           {" · "}
-          {invitation.expires_at ? t("people.ends", { when: ago(invitation.expires_at) }) : t("people.never_ends")}
+          {t("people.ends", { when: ago(invitation.expires_at) })}
         </span>
       </span>
       <IconButton

@@ -1,6 +1,6 @@
 import { LogOut } from "lucide-react";
 import { useState } from "react";
-import type { Me } from "../../api/types.ts";
+import type { Me, PasswordChange } from "../../api/types.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
@@ -96,7 +96,8 @@ function PasswordForm({ me }: { me: Me }) {
   const [password, setPassword] = useState("");
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      await engine.api.call("POST", "/me/password", { current, password });
+      const change: PasswordChange = { current, password };
+      await engine.api.call("POST", "/me/password", change);
       setCurrent("");
       setPassword("");
       notify({ text: t("preferences.account.changed"), tone: "ok" });

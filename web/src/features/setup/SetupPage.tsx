@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { DoorClosed, Globe, MailPlus } from "lucide-react";
 import { useState } from "react";
+import type { JoinPolicy, Setup } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { AccountFields, accountFields, useAccount } from "../../ui/AccountFields.tsx";
@@ -13,7 +14,8 @@ import { TextField } from "../../ui/TextField.tsx";
 import { useHashToken } from "../../ui/useHashToken.ts";
 import { useSubmit } from "../../ui/useSubmit.ts";
 
-type JoinPolicy = "open" | "invite" | "closed";
+/** The policy by mail domain needs its domains: the workspace's settings ask for them. */
+type FirstPolicy = Exclude<JoinPolicy, "domain">;
 
 /** First start: the workspace, its owner, who may join. `onDone` when the owner is signed in. */
 export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
@@ -22,17 +24,13 @@ export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
   const linked = useHashToken();
   const [token, setToken] = useState("");
   const [workspace, setWorkspace] = useState("");
-  const [policy, setPolicy] = useState<JoinPolicy>("invite");
+  const [policy, setPolicy] = useState<FirstPolicy>("invite");
   const { account, change } = useAccount();
 
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      await engine.api.call("POST", "/setup", {
-        token: linked ?? token.trim(),
-        workspace,
-        ...account,
-        join_policy: policy,
-      });
+      const setup: Setup = { token: linked ?? token.trim(), workspace, ...account, join_policy: policy };
+      await engine.api.call("POST", "/setup", setup);
       await onDone();
     },
     {

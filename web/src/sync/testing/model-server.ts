@@ -2,7 +2,7 @@
  * A server small enough to be obviously right: rooms, members, messages, numbered streams, snapshots with
  * heads. Network and faults are in `model-network.ts`.
  */
-import type { History, Me, Message, MyRoom, Room, RoomId, StreamId, User, UserId } from "../../api/types.ts";
+import type { History, Me, Message, MyRoom, Room, RoomId, RoomView, StreamId, User, UserId } from "../../api/types.ts";
 
 export interface ModelEvent {
   readonly t: string;
@@ -362,11 +362,11 @@ export class ModelServer {
     return { ...room, members: members.size };
   }
 
-  view(user: UserId, id: RoomId): Room | MyRoom {
-    const room = this.visible(user, id);
-    const member = room.members.get(user);
-    if (!member) return this.plain(id);
-    return { ...this.plain(id), ...member, last_ts: room.last_ts, ...this.counts(user, id) };
+  view(user: UserId, id: RoomId): RoomView {
+    const { last_ts, members } = this.visible(user, id);
+    const seen = { ...this.plain(id), head: this.head(`room:${id}`), last_ts };
+    const member = members.get(user);
+    return member ? { ...seen, ...member, ...this.counts(user, id) } : seen;
   }
 
   mine(user: UserId): MyRoom[] {
