@@ -29,9 +29,9 @@ export default defineConfig({
       output: {
         // The service worker's name stays: the browser asks for it again under the same one.
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
-        // What changes rarely stays in the browser's cache across releases of Parley.
+        // What changes rarely stays in the browser's cache across releases of Parley; what loads late stays apart.
         codeSplitting: {
-          groups: [{ name: "vendor", test: /node_modules/ }],
+          groups: [{ name: "vendor", test: /node_modules(?!.*highlight\.js)/ }],
         },
       },
     },

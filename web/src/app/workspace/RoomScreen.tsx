@@ -108,13 +108,14 @@ function KnownRoom({
   const composer = useRef<ComposerHandle>(null);
   const [editing, setEditing] = useState<string | null>(null);
   const member = useSelect(select.membership(room.id)) !== null;
+  const listed = useSelect((all) => all.members.has(room.id));
   useRoomBadge(room);
 
   // The header shows faces and the composer completes them.
   useEffect(() => {
     // Without them the list is shorter; the details show the failure with a way to try again.
-    engine.loadMembers(room.id).catch(() => {});
-  }, [engine, room.id]);
+    if (!listed) engine.loadMembers(room.id).catch(() => {});
+  }, [engine, room.id, listed]);
 
   const onEdit = useCallback((message: Message) => setEditing(message.id), []);
   const onEdited = useCallback(() => {
