@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Entrance } from "./pages/entrance.ts";
 import { Room } from "./pages/room.ts";
@@ -44,6 +44,7 @@ it("keeps three messages through a server that is down and a browser that is kil
     await new Entrance(profile.page).signIn(owner.username, PASSWORD);
     await new Room(profile.page).message("before the storm").waitFor();
     await appIsKept(profile.page);
+    await new Sidebar(profile.page).live();
     await profile.context.close();
 
     profile = await openProfile(folder, server.url);
@@ -53,7 +54,10 @@ it("keeps three messages through a server that is down and a browser that is kil
     await server.kill();
     for (const text of words) await dock.say(text);
     expect(await dock.waiting.count()).toBeGreaterThan(0);
-    await until("the three to be on the disk", () => profile?.page.evaluate(storedEntries).then((n) => n === 3));
+    await until(
+      "the three to be on the disk",
+      async () => (await stored(profile?.page, "parley-outbox-", "outbox")) === 3,
+    );
     await profile.kill();
 
     profile = await openProfile(folder, server.url);
@@ -70,30 +74,36 @@ it("keeps three messages through a server that is down and a browser that is kil
     await profile.page.reload();
     await dock.message(words.at(-1) ?? "").waitFor();
     expect((await texts(room.id)).length).toBe(4);
-    expect(await profile.page.evaluate(storedEntries)).toBe(0);
+    expect(await stored(profile.page, "parley-outbox-", "outbox")).toBe(0);
   } finally {
     await profile?.context.close().catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
 });
 
-/** How many messages wait in this browser's storage. Runs in the page. */
-async function storedEntries(): Promise<number> {
-  const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
-  const name = names.find((known) => known.startsWith("parley-outbox-"));
-  if (!name) return 0;
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const opening = indexedDB.open(name);
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
-  const count = await new Promise<number>((resolve, reject) => {
-    const counting = database.transaction("outbox").objectStore("outbox").count();
-    counting.onsuccess = () => resolve(counting.result);
-    counting.onerror = () => reject(counting.error);
-  });
-  database.close();
-  return count;
+/** How many rows this browser's storage holds, in the database whose name begins so. */
+function stored(page: Page | undefined, prefix: string, store: string): Promise<number> | undefined {
+  return page?.evaluate(
+    async ([begin, from]) => {
+      const name = (await indexedDB.databases())
+        .map((known) => known.name ?? "")
+        .find((known) => known.startsWith(begin));
+      if (!name) return 0;
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+      });
+      const count = await new Promise<number>((resolve, reject) => {
+        const counting = database.transaction(from).objectStore(from).count();
+        counting.onsuccess = () => resolve(counting.result);
+        counting.onerror = () => reject(counting.error);
+      });
+      database.close();
+      return count;
+    },
+    [prefix, store] as const,
+  );
 }
 
 it("sends what two tabs of one browser wrote once, and shows the same in both", async () => {

@@ -49,16 +49,19 @@ afterEach(async () => {
 async function open(): Promise<void> {
   await page.goto(`/rooms/${here.id}`);
   await room.composer.waitFor();
+  await sidebar.live();
 }
 
 /** Ben's browser, in the same room. */
-async function withBen(): Promise<{ page: Page; room: Room; close(): Promise<void> }> {
+async function withBen(): Promise<{ page: Page; room: Room; sidebar: Sidebar; close(): Promise<void> }> {
   const his = await newContext(browser, server.url, ben);
   const at = await his.newPage();
   await at.goto(`/rooms/${here.id}`);
-  const his_room = new Room(at);
-  await his_room.composer.waitFor();
-  return { page: at, room: his_room, close: () => his.close() };
+  const hisRoom = new Room(at);
+  await hisRoom.composer.waitFor();
+  const hisSidebar = new Sidebar(at);
+  await hisSidebar.live();
+  return { page: at, room: hisRoom, sidebar: hisSidebar, close: () => his.close() };
 }
 
 describe("messages", () => {
@@ -244,7 +247,7 @@ describe("other people", () => {
     await dot.filter({ hasText: "Offline" }).waitFor();
     const other = await withBen();
     await dot.filter({ hasText: "Active" }).waitFor();
-    await other.page.getByRole("button", { name: /^Ben Okafor: / }).click();
+    await other.sidebar.own.click();
     await other.page.getByRole("menuitemradio", { name: "Do not disturb" }).click();
     await dot.filter({ hasText: "Do not disturb" }).waitFor();
     await other.close();

@@ -4,15 +4,23 @@ import type { Locator, Page } from "playwright-core";
 export class Sidebar {
   readonly page: Page;
   readonly rooms: Locator;
+  /** Oneself, and how one is shown to others. */
+  readonly own: Locator;
 
   constructor(page: Page) {
     this.page = page;
+    this.own = page.getByRole("button", { name: /Change how you are shown$/ });
     this.rooms = page.getByRole("navigation", { name: "Rooms and people" });
   }
 
   /** A room or a conversation; what follows its name are its badges. */
   room(name: string): Locator {
     return this.rooms.getByRole("link", { name: new RegExp(`(^|\\s)${escaped(name)}(\\s|$)`) });
+  }
+
+  /** Waits until the page hears of what happens: a person is shown as active only then. */
+  async live(): Promise<void> {
+    await this.own.filter({ hasText: "Active" }).waitFor();
   }
 
   async openRoom(name: string): Promise<void> {

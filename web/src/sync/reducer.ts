@@ -298,7 +298,9 @@ function users(state: State, list: readonly User[], asOf: number, replay: Replay
     const known = map.get(user.id);
     if (!known || known.as_of <= asOf) map.set(user.id, { user, as_of: asOf });
   }
-  return replayed({ ...follow(state, WORKSPACE, asOf), users: map }, replay);
+  // Somebody who was looked up alone says nothing of where the workspace's stream stands.
+  const followed = asOf > 0 ? follow(state, WORKSPACE, asOf) : state;
+  return replayed({ ...followed, users: map }, replay);
 }
 
 /** My rooms, all of them: what isn't named is not mine any more. */
