@@ -222,3 +222,68 @@ fn reset(stream: TcpStream) {
     // Without time to linger, closing is a reset; a stream that is gone already needs none.
     let _ = stream.set_zero_linger();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wait::PATIENCE;
+
+    /// A server that says everything again.
+    async fn echo() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let (mut from, mut to) = stream.split();
+                    tokio::io::copy(&mut from, &mut to).await
+                });
+            }
+        });
+        address
+    }
+
+    async fn says(stream: &mut TcpStream, word: &[u8; 4]) -> std::io::Result<[u8; 4]> {
+        stream.write_all(word).await?;
+        let mut heard = [0; 4];
+        stream.read_exact(&mut heard).await?;
+        Ok(heard)
+    }
+
+    #[tokio::test]
+    async fn bytes_pass_late_or_never_or_end_in_a_reset() {
+        let proxy = Proxy::before(&echo().await).await;
+        let connect = || TcpStream::connect(proxy.address());
+        let mut stream = connect().await.unwrap();
+        assert_eq!(&says(&mut stream, b"pass").await.unwrap(), b"pass");
+
+        proxy.set(Mode::Delay(Duration::from_millis(50)));
+        let began = tokio::time::Instant::now();
+        assert_eq!(&says(&mut stream, b"late").await.unwrap(), b"late");
+        // Held up on the way there and on the way back.
+        assert!(began.elapsed() >= Duration::from_millis(100));
+
+        proxy.set(Mode::Swallow);
+        stream.write_all(b"lost").await.unwrap();
+        proxy.set(Mode::Pass);
+        let mut other = connect().await.unwrap();
+        assert_eq!(&says(&mut other, b"pass").await.unwrap(), b"pass");
+        // The connection that lost bytes stays dead, and nobody is told.
+        let dead = tokio::time::timeout(Duration::from_millis(200), says(&mut stream, b"dead"));
+        assert!(dead.await.is_err());
+
+        proxy.cut_once();
+        for stream in [&mut stream, &mut other] {
+            let mut byte = [0];
+            let ended = tokio::time::timeout(PATIENCE, stream.read(&mut byte)).await;
+            let kind = ended.unwrap().unwrap_err().kind();
+            assert_eq!(kind, std::io::ErrorKind::ConnectionReset);
+        }
+        let mut stream = connect().await.unwrap();
+        assert_eq!(&says(&mut stream, b"pass").await.unwrap(), b"pass");
+        proxy.set(Mode::Cut);
+        assert!(says(&mut stream, b"dead").await.is_err());
+        let mut refused = connect().await.unwrap();
+        assert!(says(&mut refused, b"dead").await.is_err());
+    }
+}

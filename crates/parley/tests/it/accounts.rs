@@ -183,7 +183,8 @@ testkit::on_both_databases! {
         let (text, html) = (mail["text"].as_str().unwrap(), mail["html"].as_str().unwrap());
         assert!(text.contains(&app.base()), "{text}");
         let token = token_in(text, "reset");
-        assert_eq!(token_in(html, "reset"), token);
+        // A slash may be written as a reference in HTML.
+        assert_eq!(token_in(&html.replace("&#x2f;", "/"), "reset"), token);
 
         let reset = |token: &str, password: &str| json!({"token": token, "password": password});
         let post = async |body: Value| app.anyone().post("auth/reset-password", body).await;

@@ -190,13 +190,13 @@ testkit::on_both_databases! {
         watcher.ok("presence.watch", json!({"users": [bo.id]})).await;
         presence(&watcher, &bo.id, "offline").await;
         let (one, other) = (bo.live().await, app.login("bo").await.live().await);
-        presence(&watcher, &bo.id, "online").await;
+        presence(&watcher, &bo.id, "active").await;
         one.ok("presence", json!({"status": "away"})).await;
         other.ok("presence", json!({"status": "away"})).await;
         presence(&watcher, &bo.id, "away").await;
         // One device that is in use suffices.
-        other.ok("presence", json!({"status": "online"})).await;
-        presence(&watcher, &bo.id, "online").await;
+        other.ok("presence", json!({"status": "active"})).await;
+        presence(&watcher, &bo.id, "active").await;
         other.hang_up().await;
         presence(&watcher, &bo.id, "away").await;
         let gone = Instant::now();

@@ -62,7 +62,7 @@ testkit::on_both_databases! {
         testkit::wait::within(CLOSED_WITHIN, "the slow client is closed", async || {
             let log = olga.get("/metrics").await;
             let text = String::from_utf8_lossy(&log.body).into_owned();
-            text.lines().any(|line| line.contains("4008") && !line.ends_with(" 0")).then_some(())
+            text.lines().any(|line| line.contains("code=\"4008\"") && !line.ends_with(" 0")).then_some(())
         })
         .await;
         assert!(stopped.elapsed() >= Duration::from_secs(25), "{:?}", stopped.elapsed());

@@ -67,9 +67,8 @@ pub(crate) fn bodies(messages: &[Value]) -> Vec<String> {
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// Dice whose seed is shown, so that a failure can be repeated.
+    /// Dice that fall in the same way every time.
     pub(crate) fn new(seed: u64) -> Self {
-        println!("seed {seed}");
         Self(seed)
     }
 
