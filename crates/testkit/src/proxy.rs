@@ -22,11 +22,25 @@ pub enum Mode {
     Cut,
 }
 
-/// What holds now: the mode, and how often everything was cut.
+/// What holds now, and how often connections were ended: a connection that looks late must not miss its own end.
 #[derive(Clone, Copy, Debug)]
 struct Weather {
     mode: Mode,
     cuts: u64,
+    swallows: u64,
+}
+
+impl Weather {
+    /// How a connection that began in the weather `then` has ended since, if it has.
+    fn end(&self, then: Weather) -> Option<End> {
+        if self.cuts != then.cuts {
+            Some(End::Cut)
+        } else if self.swallows != then.swallows {
+            Some(End::Swallowed)
+        } else {
+            None
+        }
+    }
 }
 
 /// A proxy in front of one address; ends when dropped.
@@ -50,6 +64,7 @@ impl Proxy {
         let weather = watch::Sender::new(Weather {
             mode: Mode::Pass,
             cuts: 0,
+            swallows: 0,
         });
         let accepting = tokio::spawn(accept(listener, target.to_owned(), weather.subscribe()));
         Self {
@@ -69,6 +84,7 @@ impl Proxy {
         self.weather.send_modify(|weather| {
             weather.mode = mode;
             weather.cuts += u64::from(mode == Mode::Cut);
+            weather.swallows += u64::from(mode == Mode::Swallow);
         });
     }
 
@@ -96,13 +112,13 @@ async fn accept(listener: TcpListener, target: String, weather: watch::Receiver<
 
 /// One connection from its start to its end.
 async fn carry(client: TcpStream, target: &str, mut weather: watch::Receiver<Weather>) {
-    let Weather { mode, cuts } = *weather.borrow_and_update();
-    if mode == Mode::Cut {
+    let then = *weather.borrow_and_update();
+    if then.mode == Mode::Cut {
         reset(client);
         return;
     }
-    if mode == Mode::Swallow {
-        swallow(client, None, weather, cuts).await;
+    if then.mode == Mode::Swallow {
+        swallow(client, None, weather, then.cuts).await;
         return;
     }
     let Ok(server) = TcpStream::connect(target).await else {
@@ -114,15 +130,15 @@ async fn carry(client: TcpStream, target: &str, mut weather: watch::Receiver<Wea
     let _ = server.set_nodelay(true);
     let ((from_client, to_client), (from_server, to_server)) =
         (client.into_split(), server.into_split());
-    let up = copy(from_client, to_server, weather.clone(), cuts);
-    let down = copy(from_server, to_client, weather.clone(), cuts);
+    let up = copy(from_client, to_server, weather.clone(), then);
+    let down = copy(from_server, to_client, weather.clone(), then);
     let (up, down) = tokio::join!(up, down);
     let (Ok(client), Ok(server)) = (up.0.reunite(down.1), down.0.reunite(up.1)) else {
         return;
     };
     match up.2.max(down.2) {
         End::Closed => {}
-        End::Swallowed => swallow(client, Some(server), weather, cuts).await,
+        End::Swallowed => swallow(client, Some(server), weather, then.cuts).await,
         End::Cut => {
             reset(client);
             reset(server);
@@ -142,16 +158,13 @@ async fn copy(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     mut weather: watch::Receiver<Weather>,
-    cuts: u64,
+    then: Weather,
 ) -> (OwnedReadHalf, OwnedWriteHalf, End) {
     let mut buffer = vec![0; 16 * 1024];
     let end = loop {
         let now = *weather.borrow_and_update();
-        if now.cuts != cuts {
-            break End::Cut;
-        }
-        if now.mode == Mode::Swallow {
-            break End::Swallowed;
+        if let Some(end) = now.end(then) {
+            break end;
         }
         let read = tokio::select! {
             biased;
@@ -172,7 +185,7 @@ async fn copy(
         // A receiver that doesn't read holds bytes up; the weather changes all the same.
         let written = tokio::select! {
             written = to.write_all(&buffer[..length]) => written.is_ok(),
-            end = turned(&mut weather, cuts) => break end,
+            end = turned(&mut weather, then) => break end,
         };
         if !written {
             break End::Cut;
@@ -182,12 +195,10 @@ async fn copy(
 }
 
 /// Waits until the weather ends a connection.
-async fn turned(weather: &mut watch::Receiver<Weather>, cuts: u64) -> End {
-    let ends = |weather: &Weather| weather.cuts != cuts || weather.mode == Mode::Swallow;
-    match weather.wait_for(ends).await {
-        Ok(weather) if weather.cuts == cuts => End::Swallowed,
-        _ => End::Cut,
-    }
+async fn turned(weather: &mut watch::Receiver<Weather>, then: Weather) -> End {
+    let ended = weather.wait_for(|now| now.end(then).is_some()).await;
+    // Without a proxy there is no connection.
+    ended.map_or(End::Cut, |now| now.end(then).unwrap_or(End::Cut))
 }
 
 /// Reads what comes and forgets it until both ends are gone, or everything is cut.
