@@ -24,14 +24,15 @@ export function ConfirmPage({
   const { t } = useTranslation();
   const engine = useEngine();
   const token = useHashToken();
-  const [spent, setSpent] = useState(false);
+  // The link that no longer works; another one may be opened over it.
+  const [spent, setSpent] = useState<string | null>(null);
   const { form, busy, failure } = useSubmit(
     async () => {
       try {
         await engine.api.call<SignedIn>("POST", "/auth/confirm", { token });
       } catch (error) {
         if (!(error instanceof Problem && error.code === "bad_token")) throw error;
-        setSpent(true);
+        setSpent(token);
         return;
       }
       await onSignedIn();
@@ -42,7 +43,7 @@ export function ConfirmPage({
   if (token === null) {
     return <DeadEnd title={t("auth.confirm.missing_title")}>{t("auth.confirm.missing_detail")}</DeadEnd>;
   }
-  if (spent) return <DeadEnd title={t("auth.confirm.bad_title")}>{t("auth.confirm.bad_detail")}</DeadEnd>;
+  if (spent === token) return <DeadEnd title={t("auth.confirm.bad_title")}>{t("auth.confirm.bad_detail")}</DeadEnd>;
   return (
     <CardPage
       title={workspace ? t("auth.register.title", { workspace }) : t("auth.confirm.title")}

@@ -50,6 +50,15 @@ describe("first start", () => {
     expect(token).toHaveAccessibleDescription(/Enter the set-up token/);
   });
 
+  it("takes the token of a link that is opened while the page is on screen", async () => {
+    renderApp("/setup", { ...nobody, "GET /setup": needed });
+    expect(await screen.findByLabelText("Set-up token")).toBeVisible();
+    window.history.replaceState(null, "", "/setup#token=printed");
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+    await waitFor(() => expect(screen.queryByLabelText("Set-up token")).toBeNull());
+    expect(window.location.hash).toBe("");
+  });
+
   it("leads to sign-in when the workspace is set up", async () => {
     renderApp("/setup#token=printed", nobody);
     expect(await screen.findByRole("link", { name: "Sign in" })).toBeVisible();
