@@ -44,7 +44,7 @@ async function focus(): Promise<{ name: string; tag: string; visible: boolean }>
     const own = element?.getAttribute("aria-label") ?? element?.textContent ?? "";
     const label = element instanceof HTMLInputElement ? (element.labels?.[0]?.textContent ?? own) : own;
     return {
-      name: label.trim(),
+      name: element === document.body ? "" : label.trim(),
       tag: element?.tagName.toLowerCase() ?? "",
       visible: element !== null && element !== document.body && element.matches(":focus-visible"),
     };
@@ -130,6 +130,7 @@ it("signs in, makes a room, adds somebody, writes, edits, deletes and signs out"
   await tabTo("Delete");
   await page.keyboard.press("Enter");
   await room.message("This message was deleted").waitFor();
+  await until("the focus to be back on the message", async () => /was deleted/.test((await focus()).name));
 
   await tabTo(new RegExp(`^${WORKSPACE}`));
   await page.keyboard.press("Enter");

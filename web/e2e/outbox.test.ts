@@ -51,12 +51,17 @@ it("keeps three messages through a server that is down and a browser that is kil
     await profile.page.goto(`/rooms/${room.id}`);
     let dock = new Room(profile.page);
     await dock.message("before the storm").waitFor();
+    await new Sidebar(profile.page).live();
+    await until("the room to be in the cache", async () =>
+      JSON.stringify(await stored(profile?.page, "parley-cache-", "messages")).includes("before the storm"),
+    );
+
     await server.kill();
     for (const text of words) await dock.say(text);
     expect(await dock.waiting.count()).toBeGreaterThan(0);
     await until(
       "the three to be on the disk",
-      async () => (await stored(profile?.page, "parley-outbox-", "outbox")) === 3,
+      async () => (await stored(profile?.page, "parley-outbox-", "outbox")).length === 3,
     );
     await profile.kill();
 
@@ -74,36 +79,37 @@ it("keeps three messages through a server that is down and a browser that is kil
     await profile.page.reload();
     await dock.message(words.at(-1) ?? "").waitFor();
     expect((await texts(room.id)).length).toBe(4);
-    expect(await stored(profile.page, "parley-outbox-", "outbox")).toBe(0);
+    expect(await stored(profile.page, "parley-outbox-", "outbox")).toEqual([]);
   } finally {
     await profile?.context.close().catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
 });
 
-/** How many rows this browser's storage holds, in the database whose name begins so. */
-function stored(page: Page | undefined, prefix: string, store: string): Promise<number> | undefined {
-  return page?.evaluate(
+/** The rows that this browser's storage holds, in the database whose name begins so. */
+async function stored(page: Page | undefined, prefix: string, store: string): Promise<unknown[]> {
+  const rows = await page?.evaluate(
     async ([begin, from]) => {
       const name = (await indexedDB.databases())
         .map((known) => known.name ?? "")
         .find((known) => known.startsWith(begin));
-      if (!name) return 0;
+      if (!name) return [];
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const opening = indexedDB.open(name);
         opening.onsuccess = () => resolve(opening.result);
         opening.onerror = () => reject(opening.error);
       });
-      const count = await new Promise<number>((resolve, reject) => {
-        const counting = database.transaction(from).objectStore(from).count();
-        counting.onsuccess = () => resolve(counting.result);
-        counting.onerror = () => reject(counting.error);
+      const all = await new Promise<unknown[]>((resolve, reject) => {
+        const reading = database.transaction(from).objectStore(from).getAll();
+        reading.onsuccess = () => resolve(reading.result);
+        reading.onerror = () => reject(reading.error);
       });
       database.close();
-      return count;
+      return all;
     },
     [prefix, store] as const,
   );
+  return rows ?? [];
 }
 
 it("sends what two tabs of one browser wrote once, and shows the same in both", async () => {

@@ -17,6 +17,7 @@ export function Dialog({
   footer,
   width = "s",
   initialFocus,
+  finalFocus,
 }: {
   open: boolean;
   onClose: () => void;
@@ -27,6 +28,8 @@ export function Dialog({
   footer?: ReactNode;
   width?: keyof typeof widths;
   initialFocus?: RefObject<HTMLElement | null>;
+  /** What has the focus afterwards, where that isn't what had it before. */
+  finalFocus?: () => HTMLElement | null;
 }) {
   const { t } = useTranslation();
   return (
@@ -36,6 +39,7 @@ export function Dialog({
         <Base.Viewport className="fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Base.Popup
             {...(initialFocus ? { initialFocus } : {})}
+            {...(finalFocus ? { finalFocus } : {})}
             className={cx(
               "transition-tone relative flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-t-xl border border-line bg-raised text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:rounded-xl",
               widths[width],

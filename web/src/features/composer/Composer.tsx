@@ -155,7 +155,9 @@ export function Composer({
 
   // A person who comes to a room comes to write; under a finger the keyboard would cover what they came to read.
   useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+    // Nor is the focus taken from somebody who is in a dialog already.
+    if (!matchMedia("(pointer: fine)").matches || document.querySelector('[role="dialog"][data-open]')) return;
+    area.current?.focus({ preventScroll: true });
   }, []);
 
   if (muzzle && muzzle !== "not_member") return <Muzzled>{t(`composer.muzzle.${muzzle}`)}</Muzzled>;

@@ -9,16 +9,20 @@ export function DeleteDialog({
   message,
   onClose,
   onDelete,
+  finalFocus,
 }: {
   message: Message | null;
   onClose: () => void;
   onDelete: (message: Message) => void;
+  /** What has the focus when the dialog is gone. */
+  finalFocus: () => HTMLElement | null;
 }) {
   const { t } = useTranslation();
   return (
     <Dialog
       open={message !== null}
       onClose={onClose}
+      finalFocus={finalFocus}
       title={t("messages.delete_title")}
       description={t("messages.delete_more")}
       footer={

@@ -163,9 +163,10 @@ export function MessageList({
       );
   }, [engine, room.id, virtualizer]);
 
-  const focusReached = useCallback(() => {
+  /** The row that the keys stand on, if it is on the page. */
+  const rowReached = useCallback(() => {
     const key = reached ?? lines.at(-1)?.key;
-    scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(key ?? "")}"]`)?.focus();
+    return scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(key ?? "")}"]`) ?? null;
   }, [reached, lines]);
   useImperativeHandle(
     ref,
@@ -175,9 +176,9 @@ export function MessageList({
         reading.readAll();
         toLatest();
       },
-      focus: focusReached,
+      focus: () => rowReached()?.focus(),
     }),
-    [toLatest, reading.readAll, focusReached],
+    [toLatest, reading.readAll, rowReached],
   );
 
   const items = virtualizer.getVirtualItems();
@@ -318,6 +319,8 @@ export function MessageList({
       <DeleteDialog
         message={removing}
         onClose={() => setRemoving(null)}
+        // The button that asked is gone with the message's tools.
+        finalFocus={rowReached}
         // What goes wrong stays with the message, with a way to try again.
         onDelete={(message) => void engine.remove(message).catch(() => {})}
       />

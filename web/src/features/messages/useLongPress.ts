@@ -18,6 +18,7 @@ export function useLongPress(onPress: () => void) {
       end();
       const timer = setTimeout(() => {
         press.current = null;
+        swallowTap();
         onPress();
       }, pressMs);
       press.current = { timer, x: event.clientX, y: event.clientY };
@@ -32,4 +33,16 @@ export function useLongPress(onPress: () => void) {
       if (byTouch.current && !(event.target instanceof Element && event.target.closest("a"))) event.preventDefault();
     },
   };
+}
+
+/** The finger that opened something must not choose in it when it goes up. */
+function swallowTap(): void {
+  const done = new AbortController();
+  const { signal } = done;
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    done.abort();
+  };
+  window.addEventListener("touchend", swallow, { capture: true, passive: false, signal });
+  window.addEventListener("touchcancel", () => done.abort(), { capture: true, signal });
 }
