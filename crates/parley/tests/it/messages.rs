@@ -244,6 +244,29 @@ testkit::on_both_databases! {
         assert_eq!(edited["mentions"], json!([]));
     }
 
+    async fn a_page_and_its_head_are_of_one_moment(db: Database) {
+        let World { ana, bo, .. } = World::new(db).await;
+        let room = ana.private("plans", &[&bo]).await;
+        let writers: Vec<_> = (0..3)
+            .map(|k| {
+                let (ana, room) = (ana.clone(), room.clone());
+                tokio::spawn(async move {
+                    for j in 0..60 {
+                        ana.say(&room, &format!("{k}.{j}")).await;
+                    }
+                })
+            })
+            .collect();
+        // Every event here makes a message: the newest one is the head, whenever one looks.
+        while writers.iter().any(|writer| !writer.is_finished()) {
+            let newest = page(&bo, &room, "limit=1").await;
+            assert_eq!(items(&newest)[0]["n"], newest["head"], "{newest}");
+        }
+        for writer in writers {
+            writer.await.unwrap();
+        }
+    }
+
     async fn numbers_are_gapless_under_many_writers(db: Database) {
         let World { ana, bo, .. } = World::new(db).await;
         let room = ana.private("plans", &[&bo]).await;

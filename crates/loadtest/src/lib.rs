@@ -1,1 +1,0 @@
-//! Load, faults, and the checker for loss, duplicates and order.
