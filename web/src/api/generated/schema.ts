@@ -631,7 +631,7 @@ export interface components {
         readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
         readonly DisplayName: string;
         /** @description What an operation did, by its name. */
-        readonly Done: components["schemas"]["Synced"] | components["schemas"]["Message"] | components["schemas"]["Watching"] | Record<string, never>;
+        readonly Done: components["schemas"]["Synced"] | components["schemas"]["Message"] | components["schemas"]["ReadPosition"] | components["schemas"]["Watching"] | components["schemas"]["Nothing"];
         readonly Email: string;
         /**
          * Format: uuid
@@ -1022,6 +1022,8 @@ export interface components {
             /** @description Up to 250 characters on one line. */
             readonly topic?: string | null;
         };
+        /** @description `{}`. */
+        readonly Nothing: Record<string, never>;
         /** @description A number that the log no longer holds, or that the reader mustn't see. */
         readonly Numbered: {
             /**
@@ -1787,6 +1789,7 @@ export type NewDirect = components['schemas']['NewDirect'];
 export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewMessage = components['schemas']['NewMessage'];
 export type NewRoom = components['schemas']['NewRoom'];
+export type Nothing = components['schemas']['Nothing'];
 export type Numbered = components['schemas']['Numbered'];
 export type Operation = components['schemas']['Operation'];
 export type OtherFrame = components['schemas']['OtherFrame'];
@@ -2797,6 +2800,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
             /** @description `unauthenticated`: Sign in first */
             readonly 401: {
                 headers: {
@@ -2809,7 +2824,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2817,17 +2832,32 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "cross_origin" | "forbidden";
                     };
                 };
             };
-            /** @description Not a WebSocket handshake, or another version of it */
+            /** @description `upgrade_required`: A WebSocket handshake is needed */
             readonly 426: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "upgrade_required";
+                    };
+                };
+            };
+            /** @description `too_many`: Too many at once */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "too_many";
+                    };
                 };
             };
             /** @description `internal`: Something went wrong on our side */
