@@ -328,9 +328,13 @@ impl Chat {
         let confirmed = self.store().write(&[StreamId::Workspace], async move |tx| {
             let registration = registrations::take(tx, &link).await?;
             let registration = registration.ok_or(Error::Refused(Code::BadToken))?;
-            if workspace::get(tx).await?.workspace.join_policy == JoinPolicy::Closed {
-                return Err(Error::Refused(Code::RegistrationClosed));
-            }
+            // The policy may have changed since the mail was sent.
+            way_in(tx, &registration.email, None)
+                .await
+                .map_err(|error| match error {
+                    Error::Store(error) => Error::Store(error),
+                    _ => Error::Refused(Code::RegistrationClosed),
+                })?;
             check_free(tx, &registration.username, &registration.email).await?;
             let new = NewUser {
                 kind: UserKind::Person,
@@ -414,6 +418,7 @@ impl Chat {
                     if account.password_hash != proof {
                         return Err(wrong_password("current_password"));
                     }
+                    limits::forget(tx, &proofs(caller)).await?;
                     users::set_email(tx, caller.user, email).await?;
                     // A link that waits in the old address's mailbox must not work any more.
                     resets::remove_of(tx, caller.user).await?;
@@ -457,6 +462,7 @@ impl Chat {
                 if account.password_hash.as_ref() != Some(&proof) {
                     return Err(wrong_password("current"));
                 }
+                limits::forget(tx, &proofs(caller)).await?;
                 users::set_password(tx, caller.user, &hash).await?;
                 resets::remove_of(tx, caller.user).await?;
                 sessions::revoke_all(tx, caller.user, Some(caller.session)).await?;
@@ -477,8 +483,7 @@ impl Chat {
 
     /// Checks the caller's own password; answers the hash that it fits, for the write to compare.
     async fn prove_password(&self, caller: Caller, field: &str, typed: String) -> Result<String> {
-        let rule = limits::PASSWORD.by_text(&caller.session.to_string());
-        self.limit(vec![rule]).await?;
+        self.limit(vec![proofs(caller)]).await?;
         let account = self
             .store()
             .read(async move |tx| own_account(tx, caller.user).await);
@@ -551,6 +556,11 @@ impl Chat {
         self.wake_jobs();
         Ok(())
     }
+}
+
+/// The count of tries to say one's password again.
+fn proofs(caller: Caller) -> (limits::Rule, limits::Key) {
+    limits::PASSWORD.by_text(&caller.session.to_string())
 }
 
 fn wrong_password(field: &str) -> Error {

@@ -153,18 +153,17 @@ impl Chat {
             .map_err(|error| Error::Internal(format!("not a job of ours: {error}")))?;
         match work {
             Work::ResetLink { email } => self.mail_reset(email, job.attempt == 1).await,
-            Work::Confirmation { registration } => self.mail_confirmation(registration).await,
+            Work::Confirmation { registration } => {
+                self.mail_confirmation(registration, job.attempt == 1).await
+            }
             Work::PasswordNotice { user } => self.mail_changed(user).await,
         }
     }
 
     async fn mail_reset(&self, email: String, first: bool) -> Result<()> {
         let limit = limits::FORGOT_ACCOUNT.by_text(&email);
-        if first && let Err(error) = self.limit(vec![limit]).await {
-            return match error {
-                Error::RateLimited(_) => Ok(()),
-                other => Err(other),
-            };
+        if first && self.is_flooded(limit).await? {
+            return Ok(());
         }
         let token = Token::new(Purpose::Reset)?;
         let hash = token.hash();
@@ -187,14 +186,22 @@ impl Chat {
         };
         let content = Content {
             workspace,
-            name: user.display_name.into_string(),
             username: user.username.into_string(),
             link: self.link("reset", &token),
         };
         self.mail(Template::Reset, &email, &content).await
     }
 
-    async fn mail_confirmation(&self, id: RegistrationId) -> Result<()> {
+    /// Counts a mail that anybody can have sent, and says whether its address had enough of them.
+    async fn is_flooded(&self, limit: (limits::Rule, limits::Key)) -> Result<bool> {
+        match self.limit(vec![limit]).await {
+            Ok(()) => Ok(false),
+            Err(Error::RateLimited(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn mail_confirmation(&self, id: RegistrationId, first: bool) -> Result<()> {
         let token = Token::new(Purpose::Registration)?;
         let hash = token.hash();
         let waiting = self.store().write(&[], async move |tx| -> Result<_> {
@@ -205,9 +212,12 @@ impl Chat {
         let Some((registration, workspace)) = waiting.await? else {
             return Ok(());
         };
+        let limit = limits::CONFIRM_ADDRESS.by_text(registration.email.as_str());
+        if first && self.is_flooded(limit).await? {
+            return Ok(());
+        }
         let content = Content {
             workspace,
-            name: registration.display_name.into_string(),
             username: registration.username.into_string(),
             link: self.link("confirm", &token),
         };
@@ -229,7 +239,6 @@ impl Chat {
         };
         let content = Content {
             workspace,
-            name: account.user.display_name.into_string(),
             username: account.user.username.into_string(),
             link: format!("{}/forgot", self.settings().public_url),
         };

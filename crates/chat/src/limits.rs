@@ -40,6 +40,8 @@ pub(crate) const REGISTER: Rule = rule("register", 60, 60);
 pub(crate) const FORGOT: Rule = rule("forgot", 10, 60);
 /// Mails with such links to one account.
 pub(crate) const FORGOT_ACCOUNT: Rule = rule("forgot.account", 3, 60);
+/// Mails that ask one address to confirm a registration; anybody can have them sent.
+pub(crate) const CONFIRM_ADDRESS: Rule = rule("confirm.address", 3, 60);
 
 /// Longer than every window: what is older can be forgotten.
 pub(crate) const LONGEST: Duration = Duration::from_secs(2 * 3600);
@@ -111,10 +113,11 @@ impl Chat {
     }
 
     /// Counts a try at an account from anywhere, and waits if there were many.
-    pub(crate) async fn slow_down(&self, (rule, Key(key)): (Rule, Key)) -> Result<()> {
+    pub(crate) async fn slow_down(&self, (rule, Key(key)): &(Rule, Key)) -> Result<()> {
         if !self.settings().rate_limits {
             return Ok(());
         }
+        let (rule, key) = (*rule, key.clone());
         let count = self.store().write(&[], async move |tx| -> Result<_> {
             Ok(attempts::count(tx, &key, rule.window).await?)
         });
@@ -131,20 +134,15 @@ fn delay(tries: i64, most: i64) -> Duration {
     DELAY_STEP.saturating_mul(surplus).min(DELAY_MOST)
 }
 
-/// A try that turned out well: it no longer counts for its address, and the tries before it no longer for the account.
-pub(crate) async fn forgive(
-    tx: &mut store::Tx,
-    address: &(Rule, Key),
-    account: &(Rule, Key),
-) -> Result<()> {
-    attempts::take_back(tx, &address.1.0).await?;
-    attempts::forget(tx, &account.1.0).await?;
+/// Takes one try back that turned out well, or not to be one of those that are limited.
+pub(crate) async fn take_back(tx: &mut store::Tx, (_, Key(key)): &(Rule, Key)) -> Result<()> {
+    attempts::take_back(tx, key).await?;
     Ok(())
 }
 
-/// A try that turned out not to be one of those that are limited.
-pub(crate) async fn take_back(tx: &mut store::Tx, address: &(Rule, Key)) -> Result<()> {
-    attempts::take_back(tx, &address.1.0).await?;
+/// Forgets all tries: somebody has shown who they are.
+pub(crate) async fn forget(tx: &mut store::Tx, (_, Key(key)): &(Rule, Key)) -> Result<()> {
+    attempts::forget(tx, key).await?;
     Ok(())
 }
 

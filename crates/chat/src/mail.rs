@@ -13,6 +13,7 @@ use minijinja::Environment;
 use model::id::JobId;
 use model::text::Email;
 use model::time::Timestamp;
+use tokio::io::AsyncWriteExt;
 
 use crate::error::{Error, Result};
 
@@ -62,13 +63,12 @@ pub(crate) enum Template {
     Changed,
 }
 
-/// What a mail is about; what the templates can name.
+/// What a mail is about; what the templates can name. Nobody's display name: whoever registers with another's address
+/// could write to them with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     /// The workspace's name.
     pub(crate) workspace: String,
-    /// The name that people see.
-    pub(crate) name: String,
     /// The user name.
     pub(crate) username: String,
     /// Where to go.
@@ -162,12 +162,10 @@ impl Mailer {
         let render = |file| -> Result<String, minijinja::Error> {
             let Content {
                 workspace,
-                name,
                 username,
                 link,
             } = content;
-            let context =
-                minijinja::context! { subject => &subject, workspace, name, username, link };
+            let context = minijinja::context! { subject => &subject, workspace, username, link };
             self.0.templates.get_template(file)?.render(context)
         };
         let text = render(text).map_err(unwritten)?;
@@ -232,15 +230,20 @@ fn templates() -> Result<Environment<'static>, minijinja::Error> {
     Ok(templates)
 }
 
-/// Writes a mail to a file of its own, whole or not at all.
+/// Writes a mail to a file of its own, whole or not at all, and for the server's user only: it holds a link.
 async fn write(folder: &Path, mail: &[u8], now: Timestamp) -> std::io::Result<PathBuf> {
-    tokio::fs::create_dir_all(folder).await?;
+    let mut folders = tokio::fs::DirBuilder::new();
+    folders.recursive(true).mode(0o700).create(folder).await?;
     let name = JobId::new(now).to_string();
     let (part, path) = (
         folder.join(format!("{name}.part")),
         folder.join(format!("{name}.eml")),
     );
-    tokio::fs::write(&part, mail).await?;
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    let mut file = options.open(&part).await?;
+    file.write_all(mail).await?;
+    file.flush().await?;
     tokio::fs::rename(&part, &path).await?;
     Ok(path)
 }
@@ -262,12 +265,13 @@ fn undelivered(cause: impl fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn content() -> Content {
         Content {
             workspace: "Tulips & <Friends>".to_owned(),
-            name: "Ana <script>".to_owned(),
             username: "ana".to_owned(),
             link: "http://127.0.0.1:8080/reset#token=prst_x".to_owned(),
         }
@@ -291,10 +295,12 @@ mod tests {
         assert_eq!(files.len(), 3);
         for file in files {
             assert_eq!(file.extension().unwrap(), "eml");
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
             let mail = std::fs::read_to_string(file).unwrap().replace("=\r\n", "");
             assert!(mail.contains("To: ana@example.org\r\n"), "{mail}");
-            assert!(mail.contains("Ana <script>"), "{mail}");
-            assert!(mail.contains("Ana &lt;script&gt;"), "{mail}");
+            assert!(mail.contains("Tulips & <Friends>"), "{mail}");
+            assert!(mail.contains("Tulips &amp; &lt;Friends&gt;"), "{mail}");
             assert!(
                 mail.contains("/reset#token=3Dprst_x") || mail.contains("/reset#token=prst_x"),
                 "{mail}"

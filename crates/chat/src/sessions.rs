@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
-use crate::limits::{self, forgive};
+use crate::limits;
 use crate::tokens::{Purpose, Token};
 use crate::{Caller, Chat};
 
@@ -68,8 +68,8 @@ impl Chat {
         let pair = limits::SIGN_IN.by_both(&login, device.address);
         let address = limits::SIGN_IN_ADDRESS.by_address(device.address);
         self.limit(vec![pair.clone(), address.clone()]).await?;
-        self.slow_down(limits::SIGN_IN_ACCOUNT.by_text(&login))
-            .await?;
+        let anywhere = limits::SIGN_IN_ACCOUNT.by_text(&login);
+        self.slow_down(&anywhere).await?;
 
         let account = self.find_account(login).await?;
         let hash = account
@@ -90,7 +90,9 @@ impl Chat {
                 now.password_hash == account.password_hash && now.user.deactivated_at.is_none()
             });
             let now = now.ok_or(Error::Refused(Code::BadCredentials))?;
-            forgive(tx, &address, &pair).await?;
+            limits::forget(tx, &pair).await?;
+            limits::take_back(tx, &address).await?;
+            limits::take_back(tx, &anywhere).await?;
             sign_in(tx, &now, &secret, &device).await
         });
         let user = signed_in.await?;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use chat::accounts::Registered;
 use chat::invitations::NewInvitation;
 use chat::setup::WorkspaceChange;
@@ -115,6 +117,33 @@ testkit::on_both_databases! {
         let done = w.chat.confirm_registration(&link, device()).await.unwrap();
         assert!(w.is_signed_in(&done).await);
         assert_eq!(code(w.chat.confirm_registration(&link, device()).await), Code::BadToken);
+
+        w.clock.advance(Duration::from_secs(1));
+        w.chat.register(registration("bo", None), device()).await.unwrap();
+        let link = token_in(&w.mails().await[1], "confirm");
+        w.change(olga, policy("invite")).await.unwrap();
+        let late = w.chat.confirm_registration(&link, device()).await;
+        assert_eq!(code(late), Code::RegistrationClosed, "the policy counts that is in force");
+        w.chat.store().close().await;
+    }
+
+    async fn nobody_writes_to_strangers_by_registering_with_their_address(db: Database) {
+        let w = World::with_limits(&db, true).await;
+        let olga = w.set_up("open").await;
+        let domains = WorkspaceChange {
+            mail_domains: Some(vec!["example.org".to_owned()]),
+            ..policy("domain")
+        };
+        w.change(olga, domains).await.unwrap();
+        for last in 0..6 {
+            let mut input = registration(&format!("eve{last}"), None);
+            input.email = "Ana@example.org".to_owned();
+            input.display_name = Some("http://evil.example".to_owned());
+            w.chat.register(input, elsewhere(last)).await.unwrap();
+        }
+        let mails = w.mails().await;
+        assert_eq!(mails.len(), 3);
+        assert!(!mails[0].contains("evil.example"), "{}", mails[0]);
         w.chat.store().close().await;
     }
 

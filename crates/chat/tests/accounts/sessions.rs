@@ -5,6 +5,7 @@ use chat::accounts::PasswordChange;
 use chat::sessions::Login;
 use model::code::Code;
 use model::id::SessionId;
+use store::Tx;
 
 use crate::world::{PASSWORD, World, code, device, elsewhere};
 
@@ -142,6 +143,23 @@ testkit::on_both_databases! {
             assert_eq!(code(w.log_in("ana", "wrong wrong wrong").await), Code::BadCredentials, "{round}");
             w.log_in("ana", PASSWORD).await.unwrap();
         }
+        w.chat.store().close().await;
+    }
+
+    async fn who_signs_in_well_is_never_slowed_down_by_it(db: Database) {
+        let w = World::with_limits(&db, true).await;
+        w.set_up("open").await;
+        w.register("ana").await;
+        w.log_in("ana", PASSWORD).await.unwrap();
+        let signed_in = w.log_in(" ANA@example.org", PASSWORD).await.unwrap();
+        let ana = w.caller(&signed_in).await;
+        let new = PasswordChange { current: PASSWORD.to_owned(), password: "a walk in the reeds".to_owned() };
+        w.chat.change_password(ana, new, device()).await.unwrap();
+        let counted = async |tx: &mut Tx| {
+            let sql = "SELECT COUNT(*) FROM attempts WHERE tries > 0 AND key NOT LIKE 'register%'";
+            tx.one(sql, &[], |row| row.get::<i64>(0)).await
+        };
+        assert_eq!(w.chat.store().read(counted).await.unwrap(), 0);
         w.chat.store().close().await;
     }
 }
