@@ -60,9 +60,11 @@ impl Default for Limit {
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u32::deserialize(deserializer)? {
+        match u64::deserialize(deserializer)? {
             0 => Err(de::Error::custom("must be at least 1")),
-            limit => Ok(Self(limit.min(MAX_LIMIT))),
+            limit => Ok(Self(
+                u32::try_from(limit).unwrap_or(MAX_LIMIT).min(MAX_LIMIT),
+            )),
         }
     }
 }
@@ -98,6 +100,7 @@ mod tests {
         let limit = |text: &str| serde_json::from_str::<Limit>(text).map(Limit::get);
         assert_eq!(limit("7").unwrap(), 7);
         assert_eq!(limit("100000").unwrap(), 200);
+        assert_eq!(limit("99999999999999").unwrap(), 200);
         assert!(limit("0").is_err());
         assert!(limit("-1").is_err());
     }
