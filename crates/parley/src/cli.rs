@@ -9,7 +9,6 @@ use crate::config::Flags;
 #[command(
     name = "parley",
     version,
-    about,
     propagate_version = true,
     disable_help_subcommand = true
 )]

@@ -51,9 +51,14 @@ impl DataDir {
         }
     }
 
-    /// The embedded database.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.0.join("parley.db")
+    /// The embedded database: a file that only the owner can read, also in a folder that others made. What SQLite
+    /// keeps beside it gets the same rights.
+    pub(crate) fn database(&self) -> anyhow::Result<PathBuf> {
+        let path = self.0.join("parley.db");
+        private()
+            .open(&path)
+            .with_context(|| format!("cannot open {}", path.display()))?;
+        Ok(path)
     }
 
     /// Where mails go when there is no mail server.

@@ -4,12 +4,19 @@ use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
 
-/// Starts logging. `RUST_LOG` chooses what is told, as for other Rust programs; `info` is told without it.
+/// What is never told, whatever `RUST_LOG` says: the driver of PostgreSQL would write down what its statements carry,
+/// which are people's messages, addresses and passwords' hashes.
+const SILENT: &str = "tokio_postgres=info";
+
+/// What is told without `RUST_LOG`: not each step of a start.
+const USUAL: &str = "info,refinery_core=warn";
+
+/// Starts logging. `RUST_LOG` chooses what is told, as for other Rust programs.
 pub(crate) fn start() {
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .from_env_lossy();
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let filter = filter(&wanted);
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);
@@ -23,4 +30,40 @@ pub(crate) fn start() {
             .with_span_list(false)
             .try_init()
     };
+}
+
+fn filter(wanted: &str) -> EnvFilter {
+    let wanted = if wanted.is_empty() { USUAL } else { wanted };
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .parse_lossy(wanted);
+    let silent = SILENT.parse::<Directive>();
+    match silent {
+        Ok(silent) => filter.add_directive(silent),
+        Err(_) => EnvFilter::new(USUAL),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_statements_carry_is_told_even_if_asked_for() {
+        for wanted in [
+            "trace",
+            "debug,tokio_postgres=trace",
+            "tokio_postgres=debug",
+            "",
+        ] {
+            let told = filter(wanted).to_string();
+            assert!(told.contains("tokio_postgres=info"), "{told}");
+            assert!(
+                !told.contains("tokio_postgres=debug") && !told.contains("tokio_postgres=trace"),
+                "{told}"
+            );
+        }
+        assert!(filter("").to_string().contains("refinery_core=warn"));
+        assert!(filter("nonsense=,=").to_string().contains("info"));
+    }
 }

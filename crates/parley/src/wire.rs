@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
 use chat::Chat;
-use chat::mail::Mailer;
+use chat::mail::{InvalidMail, Mailer};
 use live::limits::Connections;
 use live::presence::Presence;
 use model::time::Clock;
@@ -34,15 +35,24 @@ pub(crate) struct Core {
 
 /// Opens the database and puts the use cases over it. `address` is where people reach the app.
 pub(crate) async fn core(config: &Config, data: &DataDir, address: String) -> anyhow::Result<Core> {
-    let database = match &config.database_url {
-        Some(url) => Database::Postgres(url.expose().to_owned()),
-        None => Database::Sqlite(data.database()),
+    // Before anything is made: it only looks at settings.
+    let mailer = mailer(config, data)?;
+    let (database, name) = match &config.database_url {
+        Some(url) => (
+            Database::Postgres(url.expose().to_owned()),
+            "PARLEY_DATABASE_URL".to_owned(),
+        ),
+        None => {
+            let path = data.database()?;
+            (Database::Sqlite(path.clone()), path.display().to_string())
+        }
     };
-    let (store, hub) = server::delivery::open(database, Clock::system()).await?;
+    let opened = server::delivery::open(database, Clock::system()).await;
+    let (store, hub) = opened.context(name)?;
     let settings = chat::Settings {
         public_url: address,
         rate_limits: config.rate_limits == RateLimits::On,
-        mailer: mailer(config, data)?,
+        mailer,
         log_keep: LogKeep {
             events: config.log_keep.events,
             age: Duration::from_secs(u64::from(config.log_keep.days) * 24 * 60 * 60),
@@ -62,9 +72,18 @@ fn mailer(config: &Config, data: &DataDir) -> anyhow::Result<Mailer> {
         }
     };
     Ok(match &config.smtp_url {
-        Some(url) => Mailer::smtp(url.expose(), &from)?,
-        None => Mailer::folder(data.mails(), &from)?,
+        Some(url) => Mailer::smtp(url.expose(), &from).map_err(named)?,
+        None => Mailer::folder(data.mails(), &from).map_err(named)?,
     })
+}
+
+/// The same error, with the setting that has to be changed.
+fn named(error: InvalidMail) -> anyhow::Error {
+    let name = match error {
+        InvalidMail::Server(_) => "PARLEY_SMTP_URL",
+        InvalidMail::Sender(_) => "PARLEY_MAIL_FROM",
+    };
+    anyhow::Error::new(error).context(name)
 }
 
 /// The state that the edge serves from.

@@ -32,6 +32,9 @@ const LINE: u64 = 64 * 1024;
 /// How long a request and its answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long to wait after a connection that could not be accepted.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// How many people are read at once.
 const PAGE: u32 = 200;
 
@@ -153,7 +156,11 @@ pub(crate) async fn listen(
                 () = end.begun() => break,
             };
             // One at a time: it is one person at a keyboard.
-            let Ok((stream, _)) = accepted else { continue };
+            let Ok((stream, _)) = accepted else {
+                // Most likely no descriptor is left; that passes, and not by asking again at once.
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
             match tokio::time::timeout(PATIENCE, answer(stream, &chat)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "the admin socket was not answered"),

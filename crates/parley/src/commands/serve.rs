@@ -1,6 +1,7 @@
 //! `parley serve`: from settings to a running server, and down again in order.
 
 use std::io;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -140,8 +141,12 @@ async fn bind(listen: &Listen) -> anyhow::Result<(Listener, String)> {
     }
 }
 
-/// Takes away a socket that a killed server left; one that answers stays.
+/// Takes away a socket that a killed server left; one that answers stays, and so does whatever isn't a socket.
 pub(super) async fn remove_stale(path: &Path) -> anyhow::Result<()> {
+    let there = std::fs::symlink_metadata(path);
+    if there.is_ok_and(|there| !there.file_type().is_socket()) {
+        bail!("{} is there already, and is not a socket", path.display());
+    }
     match UnixStream::connect(path).await {
         Ok(_) => bail!("another program is listening on {}", path.display()),
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {

@@ -107,16 +107,28 @@ impl fmt::Display for ServiceUrl {
             None => (None, rest),
         };
         write!(f, "{scheme}://")?;
-        if let Some(user) = user {
-            let (name, password) = user.split_once(':').unwrap_or((user, ""));
-            let password = if password.is_empty() { "" } else { ":…" };
-            write!(f, "{name}{password}@")?;
+        match user.map(|user| (user, user.split_once(':'))) {
+            // What looks like a user may be the middle of a parameter, and what follows its end.
+            Some((user, _)) if user.contains(['?', '#']) => return f.write_str("…"),
+            Some((_, Some((name, _)))) if is_plain(name) => write!(f, "{name}:…@")?,
+            // A bus knows a token in the place of a name.
+            Some((name, None)) if is_plain(name) && scheme.starts_with("postgres") => {
+                write!(f, "{name}@")?;
+            }
+            Some(_) => f.write_str("…@")?,
+            None => {}
         }
-        match place.split_once('?') {
+        match place.split_once(['?', '#']) {
             Some((place, _)) => write!(f, "{place}?…"),
             None => f.write_str(place),
         }
     }
+}
+
+/// Whether a text can only be a name.
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '%' | '+');
+    name.chars().all(plain)
 }
 
 impl fmt::Debug for ServiceUrl {
@@ -306,10 +318,21 @@ mod tests {
             "postgres://ana:hunter2@db/parley",
             "postgres://ana:hunter2/with@slash@db/parley",
             "postgres://db/parley?user=ana&password=hunter2",
+            "postgres://db/parley#hunter2",
         ] {
             let url = ServiceUrl::parse(text, &["postgres", "postgresql"]).unwrap();
             assert!(!format!("{url} {url:?}").contains("hunter2"), "{url}");
             assert!(url.to_string().contains("db/parley"), "{url}");
+        }
+        for text in [
+            "postgres://db/parley?user=ana&password=a@hunter2",
+            "postgres://db/parley?user=ana&password=hunter2@a",
+            "postgres://db:5432/parley?password=a@hunter2",
+            "postgres://ana:hun?hunter2@db/parley",
+            "nats://hunter2@bus:4222",
+        ] {
+            let url = ServiceUrl::parse(text, &["postgres", "nats"]).unwrap();
+            assert!(!url.to_string().contains("hunter2"), "{url}");
         }
         for text in ["mysql://a", "postgres://", "postgres:///x y", ""] {
             assert!(ServiceUrl::parse(text, &["postgres"]).is_err(), "{text}");

@@ -23,6 +23,37 @@ fn a_fresh_folder_is_enough_to_start() {
 }
 
 #[test]
+fn what_is_kept_is_for_the_owner_only_also_in_a_folder_that_others_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let server = Server::start(folder.path());
+    for entry in std::fs::read_dir(&data).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?}", entry.file_name());
+    }
+    assert!(server.terminate());
+}
+
+#[test]
+fn a_file_where_the_socket_should_be_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("precious");
+    std::fs::write(&path, "mine").unwrap();
+    let listen = format!("unix:{}", path.display());
+    let output = run(folder.path(), &["serve", "--listen", &listen]);
+    assert!(!output.status.success());
+    assert!(
+        words(&output).contains("not a socket"),
+        "{}",
+        words(&output)
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+}
+
+#[test]
 fn a_second_server_on_the_folder_ends_at_once_and_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let first = Server::start(folder.path());
@@ -83,15 +114,18 @@ fn what_cannot_be_a_setting_stops_the_start_and_is_named() {
         ("PARLEY_LISTN", "a:1"),
         ("PARLEY_LISTEN", "nonsense"),
         ("PARLEY_LOG_KEEP", ""),
+        ("PARLEY_SMTP_URL", "smtp://mail.example.org:99999"),
+        ("PARLEY_DATABASE_URL", "postgres://127.0.0.1:99999/parley"),
     ] {
         let output = parley(folder.path(), &["serve"])
+            .env("PARLEY_LISTEN", "127.0.0.1:0")
             .env(name, value)
             .output()
             .unwrap();
         assert!(!output.status.success());
         assert!(words(&output).contains(name), "{}", words(&output));
     }
-    assert!(!folder.path().join("data").exists());
+    assert!(!folder.path().join("data/parley.db").exists());
 }
 
 #[test]
