@@ -110,7 +110,7 @@ test("the sidebar shows weight for unread rooms, a number where one is meant, an
 test("without rooms the sidebar says how to get to some, and the page how to begin", async () => {
   renderApp("/", workspace([]));
   expect(await screen.findByText("You are in no room yet. Browse the public ones or create your own.")).toBeVisible();
-  expect(screen.getByText("Welcome to Harbour & Sons")).toBeVisible();
+  expect(await screen.findByText("Welcome to Harbour & Sons")).toBeVisible();
 });
 
 test("a room shows its messages in groups", async () => {
