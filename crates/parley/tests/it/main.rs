@@ -13,6 +13,7 @@
 mod accounts;
 mod catch_up;
 mod durability;
+mod gateway_deflate;
 mod gateway_life;
 mod gateway_ops;
 mod gateway_sync;
