@@ -8,6 +8,7 @@ import { Sidebar } from "./pages/sidebar.ts";
 import { newContext, openBrowser, signInto } from "./support/browser.ts";
 import { type Stage, setStage, show } from "./support/stage.ts";
 import { startTeam, type Team } from "./support/team.ts";
+import { until } from "./support/until.ts";
 
 const folder = process.env.PARLEY_TEST_SCREENSHOTS ?? "../target/screenshots";
 /** Words that a picture's name must hold to be taken; none: all. */
@@ -53,6 +54,7 @@ async function shootScreens(browser: Browser, stage: Stage): Promise<void> {
 /** Somebody of the team before a room. */
 async function sit(browser: Browser, team: Team, path: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await newContext(browser, team.server.url, null, { serviceWorkers: "block", ...options });
+  await team.unread();
   await signInto(context, team.server.url, team.reader);
   const page = await context.newPage();
   await page.setViewportSize(sizes[0]);
@@ -71,7 +73,7 @@ async function shootTeam(browser: Browser, team: Team): Promise<void> {
       await new Room(page).say("I'll write the note for the release tonight");
       await new Room(page).say("Offline it waits here, and nothing is lost");
       await page
-        .getByText(/^(Reconnecting…|Offline)/)
+        .getByText(/^(Reconnecting…|Offline —)/)
         .first()
         .waitFor();
     },
@@ -100,7 +102,8 @@ async function shootTeam(browser: Browser, team: Team): Promise<void> {
     const page = await sit(browser, team, launch);
     await open(page);
     await page.getByRole("dialog").waitFor();
-    await page.locator('[role="dialog"] [aria-busy=true]').waitFor({ state: "detached" });
+    const busy = page.locator('[role="dialog"] [aria-busy=true]');
+    await until("the dialog to be loaded", async () => (await busy.count()) === 0);
     await shoot(page, `dialog-${name}`);
     await page.context().close();
   }

@@ -59,7 +59,7 @@ async function converse(server: Server, proxy: TcpProxy, cut: "swallow" | "reset
   expect(await ben.room.message(said(FIRST + 1)).count()).toBe(0);
   expect(await ana.room.message(said(FIRST + 2)).count()).toBe(0);
   await ben.page
-    .getByText(/^(Reconnecting…|Offline)/)
+    .getByText(/^(Reconnecting…|Offline —)/)
     .first()
     .waitFor({ timeout: 60_000 });
 

@@ -150,19 +150,23 @@ async function spoil(context: BrowserContext, stage: Stage, { screen, state }: S
 
 /** Waits until the scene shows what it is about, not what comes before it. */
 async function shown(page: Page, { screen, state }: Scene): Promise<void> {
-  await page.locator("h1, nav, [role=status], [role=alert]").first().waitFor({ state: "attached" });
-  if (state === "loading") {
-    if (screen.as === "member" && screen.reads.length > 0) await page.locator("[aria-busy=true]").first().waitFor();
-    return;
-  }
-  if (state === "ready" || state === "empty") {
-    await page.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await page.locator("h1").first().waitFor({ state: "attached" });
+  const splash = page.locator("main[aria-busy=true]");
+  // Who isn't in waits for what the workspace is called; the others see their screen at once.
+  if (state === "loading" && screen.as !== "member") return;
+  await until(
+    "the screen itself",
+    async () => (await splash.count()) === 0 && (await page.locator("h1, nav").count()) > 0,
+  );
+  const busy = page.locator("[aria-busy=true]");
+  if (state === "loading") await busy.first().waitFor();
+  else if (state === "ready" || state === "empty") {
+    await until("everything to be loaded", async () => (await busy.count()) === 0);
     if (screen.visit.startsWith("/rooms/")) await page.getByRole("log").getByRole("article").first().waitFor();
-    return;
-  }
-  if (screen.as === "member")
+  } else if (screen.as === "member") {
     await page
-      .getByText(/load|offline|reached|Reconnecting/i)
+      .getByText(/didn.t load|couldn.t|you are offline|be reached|^Reconnecting|^Offline —/i)
       .first()
       .waitFor();
+  }
 }

@@ -12,6 +12,8 @@ export interface Team {
   readonly direct: MyRoom;
   /** A public room that the reader isn't in. */
   readonly outside: MyRoom;
+  /** What came last is unread again. */
+  unread(): Promise<unknown>;
   /** Somebody starts to type in `launch`. */
   type(): Promise<void>;
   close(): Promise<void>;
@@ -61,7 +63,6 @@ export async function startTeam(): Promise<Team> {
   await jonas.api("DELETE", `/messages/${wrong.id}`);
   await jonas.post(launch.id, "> about two minutes\n\nThat is better than I hoped for 🎉");
   const read = await ana.post(launch.id, "Then we go on Thursday at ten.");
-  await ana.api("PUT", `/rooms/${launch.id}/read`, { ts: read.ts });
   await ruth.post(
     launch.id,
     `@${ana.username} can you tell the customers on Wednesday? The text is in \`notes/customers.md\`.`,
@@ -88,6 +89,7 @@ export async function startTeam(): Promise<Team> {
     launch,
     direct,
     outside,
+    unread: () => ana.api("PUT", `/rooms/${launch.id}/read`, { ts: read.ts, unread: true }),
     async type() {
       await present[0]?.ask("typing", { room: launch.id });
     },

@@ -9,6 +9,7 @@ export function Splash({ unreachable = false }: { unreachable?: boolean }) {
     <main aria-busy="true" className="grid min-h-dvh place-items-center bg-rail p-6">
       <div className="flex flex-col items-center gap-5">
         <Mark size="l" className="animate-appear" />
+        <h1 className="sr-only">{t("chat.product")}</h1>
         {unreachable ? (
           <OfflineNote>{t("app.unreachable")}</OfflineNote>
         ) : (

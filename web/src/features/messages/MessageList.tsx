@@ -86,6 +86,8 @@ export function MessageList({
   const lines = useMemo(() => timeline(view.rows, me?.id ?? null, firstNew), [view.rows, me, firstNew]);
 
   const scroller = useRef<HTMLDivElement>(null);
+  const opened = useRef(false);
+  const standsAtEnd = useRef(true);
   const [height, setHeight] = useState(0);
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -105,15 +107,18 @@ export function MessageList({
     const element = scroller.current;
     if (!element) return;
     setHeight(element.clientHeight);
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    const observer = new ResizeObserver(() => {
+      setHeight(element.clientHeight);
+      // A keyboard that opens or a window that shrinks leaves the newest message in sight.
+      if (standsAtEnd.current && opened.current) virtualizer.scrollToEnd();
+    });
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [virtualizer]);
 
   const indexOf = useCallback((ts: Ts) => lines.findIndex(({ row }) => (placeOf(row) ?? 0) >= ts), [lines]);
 
   // Where a room opens: at a link's message, at the "New" line, or at its end.
-  const opened = useRef(false);
   useLayoutEffect(() => {
     if (opened.current || lines.length === 0 || height === 0) return;
     if (target !== null && !view.loaded) return;
@@ -189,6 +194,7 @@ export function MessageList({
   useEffect(() => {
     if (!opened.current || height === 0) return;
     setAtEnd(distance <= endPx);
+    standsAtEnd.current = distance <= endPx;
     if (view.has_before && offset - topPx < nearPx) before.load();
     if (view.has_after && distance < nearPx) after.load();
   }, [distance, offset, height, view.has_before, view.has_after, before.load, after.load]);

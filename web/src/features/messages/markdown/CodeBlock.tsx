@@ -16,7 +16,7 @@ export function CodeBlock({ text, lang }: { text: string; lang: string }) {
     <figure className="group/code relative my-1.5 max-w-[680px] rounded-m border border-line bg-code">
       <figcaption className="absolute top-1 right-1 grid items-center justify-items-end rounded-s bg-code text-2xs text-muted *:[grid-area:1/1]">
         {lang ? (
-          <span className="px-1.5 font-medium group-focus-within/code:invisible group-hover/code:invisible pointer-coarse:invisible">
+          <span className="px-1.5 font-medium group-focus-within/code:invisible group-hover/code:invisible max-sm:invisible pointer-coarse:invisible">
             {lang}
           </span>
         ) : null}
