@@ -176,7 +176,20 @@ fn line(text: &str, min: usize, max: usize) -> Result<String, InvalidText> {
             "line breaks and control characters are not allowed",
         ));
     }
+    // A name that shows as nothing can't be clicked, called or told from another.
+    if min > 0 && text.chars().all(is_invisible) {
+        return Err(InvalidText::new(Code::Empty, "must not be empty"));
+    }
     Ok(text.to_owned())
+}
+
+/// Characters that take part in a text without showing anything.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Control characters, and the direction overrides that make a name read as another one.
@@ -278,6 +291,17 @@ mod tests {
         );
         assert!(RoomName::parse(&"字".repeat(80)).is_ok());
         assert!(RoomName::parse(&"字".repeat(81)).is_err());
+    }
+
+    #[test]
+    fn names_show_something() {
+        for blank in ["\u{200b}", "\u{2060}\u{feff}", "\u{3164}", "\u{ad}\u{200d}"] {
+            let error = DisplayName::parse(blank).unwrap_err();
+            assert_eq!(error.code, Code::Empty, "{}", blank.escape_unicode());
+        }
+        assert!(RoomName::parse("क्\u{200d}ष").is_ok());
+        assert!(DisplayName::parse("\u{200f}דנה").is_ok());
+        assert!(Topic::parse("").is_ok());
     }
 
     #[test]

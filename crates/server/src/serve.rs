@@ -26,6 +26,10 @@ const HEAD_BYTES: usize = 32 * 1024;
 /// The most header fields of a request.
 const HEADERS: usize = 100;
 
+/// How long what is sent may lie around because the other end doesn't take it; then the connection ends.
+#[cfg(target_os = "linux")]
+const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// How long to wait when the system has no descriptor left for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -152,6 +156,7 @@ impl Listener {
             Self::Tcp(listener) => {
                 let (stream, address) = listener.accept().await?;
                 stream.set_nodelay(true)?;
+                bound_sending(&stream)?;
                 Ok((Stream::Tcp(stream), Some(address.ip())))
             }
             Self::Unix(listener) => {
@@ -160,6 +165,19 @@ impl Listener {
             }
         }
     }
+}
+
+/// Ends a connection whose other end is gone or doesn't read, so that it keeps its slot no longer.
+#[cfg(target_os = "linux")]
+fn bound_sending(stream: &TcpStream) -> io::Result<()> {
+    let millis = u32::try_from(SEND_TIMEOUT.as_millis()).unwrap_or(u32::MAX);
+    Ok(rustix::net::sockopt::set_tcp_user_timeout(stream, millis)?)
+}
+
+/// Other systems have their own, longer patience.
+#[cfg(not(target_os = "linux"))]
+fn bound_sending(_: &TcpStream) -> io::Result<()> {
+    Ok(())
 }
 
 /// Whether only the connection failed that was to be accepted, not the listener.
