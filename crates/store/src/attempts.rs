@@ -17,16 +17,17 @@ pub struct Count {
     pub since: Timestamp,
 }
 
-/// Counts a try of `key`; a window that is over begins anew.
+/// Counts a try of `key`; a window that is over begins anew, and so does one that a wrong clock put into the future.
 pub async fn count(tx: &mut Tx, key: &str, window: Duration) -> Result<Count> {
     let now = tx.now();
     tx.one(
         "INSERT INTO attempts (key, window_start, tries) VALUES ($1, $2, 1)
          ON CONFLICT (key) DO UPDATE SET
-             tries = CASE WHEN attempts.window_start <= $3 THEN 1 ELSE attempts.tries + 1 END,
-             window_start = CASE WHEN attempts.window_start <= $3 THEN $2 ELSE attempts.window_start END
+             tries = CASE WHEN attempts.window_start BETWEEN $3 AND $4 THEN attempts.tries + 1 ELSE 1 END,
+             window_start = CASE WHEN attempts.window_start BETWEEN $3 AND $4 THEN attempts.window_start ELSE $2 END
          RETURNING tries, window_start",
-        params![key, now, now.minus(window)],
+        // Nodes' clocks differ a little: a window may have begun a moment from now.
+        params![key, now, now.minus(window).next_micro(), now.plus(window)],
         |row| {
             Ok(Count {
                 tries: row.get(0)?,

@@ -101,6 +101,14 @@ pub(crate) struct Submitted {
     pub(crate) reruns: u32,
 }
 
+impl Submitted {
+    fn shares_a_stream_with(&self, other: &Self) -> bool {
+        self.streams
+            .iter()
+            .any(|stream| other.streams.contains(stream))
+    }
+}
+
 /// One writer: a thread that owns a connection.
 pub(crate) struct Writer {
     pub(crate) tx: Tx,
@@ -166,6 +174,14 @@ impl Writer {
                     job.job.answer();
                 }
             }
+            // Two writers waited for each other's streams: nothing was committed, all of it runs again.
+            Err(Error::Deadlock) if done.iter().all(|job| job.reruns < RERUNS) => {
+                self.tx.rollback().await;
+                for mut job in done.into_iter().rev() {
+                    job.reruns += 1;
+                    moved.push_front(job);
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, jobs = done.len(), "a group of writes was not committed");
                 self.tx.rollback().await;
@@ -190,6 +206,11 @@ impl Writer {
         let mut begun = self.tx.begin_group(self.clock.now(), streams).await;
         while begun.is_ok() {
             let Some(job) = group.pop_front() else { break };
+            // A job doesn't overtake one of the same stream that has to run again.
+            if moved.iter().any(|before| before.shares_a_stream_with(&job)) {
+                moved.push_back(job);
+                continue;
+            }
             begun = self.run_job(job, done, moved).await;
         }
         // A link that broke takes the whole group with it: none of it is committed, all of it is answered.

@@ -94,9 +94,10 @@ impl Postgres {
         params: &[Value<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let deferred = std::mem::take(&mut self.deferred);
         let link = self.link.as_mut().ok_or_else(unlinked)?;
         let statement = link.statement(sql).await?;
+        // Only now: what is deferred must not be lost with a statement that can't be prepared.
+        let deferred = std::mem::take(&mut self.deferred);
         let params = as_sql(params);
         let rows = link
             .with(deferred, link.client.query(&statement, &params))
@@ -105,9 +106,9 @@ impl Postgres {
     }
 
     pub(crate) async fn execute(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64> {
-        let deferred = std::mem::take(&mut self.deferred);
         let link = self.link.as_mut().ok_or_else(unlinked)?;
         let statement = link.statement(sql).await?;
+        let deferred = std::mem::take(&mut self.deferred);
         let params = as_sql(params);
         link.with(deferred, link.client.execute(&statement, &params))
             .await
@@ -143,7 +144,11 @@ impl Postgres {
         let link = self.link.as_ref().ok_or_else(unlinked)?;
         match link.client.batch_execute("COMMIT").await {
             Ok(()) => Ok(()),
-            Err(cause) if cause.as_db_error().is_some() => Err(error(&cause)),
+            // The word of a server that is going down may come after the commit: only a plain refusal is one.
+            Err(cause) if cause.as_db_error().is_some() => Err(match error(&cause) {
+                Error::Unavailable(_) => Error::UnknownOutcome,
+                refused => refused,
+            }),
             Err(_) => Err(Error::UnknownOutcome),
         }
     }
@@ -156,21 +161,24 @@ impl Postgres {
         }
     }
 
-    /// Locks the head rows of `streams` in the order of their ids and reads them.
-    pub(crate) async fn lock_heads(&mut self, streams: &[Uuid]) -> Result<Vec<(Uuid, i64, i64)>> {
-        let deferred = std::mem::take(&mut self.deferred);
+    /// Locks the head rows of `streams` in the order of their ids and reads them: id, kind, head, last place.
+    pub(crate) async fn lock_heads(
+        &mut self,
+        streams: &[Uuid],
+    ) -> Result<Vec<(Uuid, String, i64, i64)>> {
         let link = self.link.as_mut().ok_or_else(unlinked)?;
         let statement = link
             .statement(
-                "SELECT id, head, last_ts FROM streams WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+                "SELECT id, kind, head, last_ts FROM streams WHERE id = ANY($1) ORDER BY id FOR UPDATE",
             )
             .await?;
+        let deferred = std::mem::take(&mut self.deferred);
         let rows = link
             .with(deferred, link.client.query(&statement, &[&streams]))
             .await?;
         Ok(rows
             .iter()
-            .map(|row| (row.get(0), row.get(1), row.get(2)))
+            .map(|row| (row.get(0), row.get(1), row.get(2), row.get(3)))
             .collect())
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn key(stream: StreamId) -> (Uuid, &'static str) {
     }
 }
 
-fn stream_of(id: Uuid, kind: &str) -> Result<StreamId> {
+pub(crate) fn stream_of(id: Uuid, kind: &str) -> Result<StreamId> {
     match kind {
         "workspace" => Ok(StreamId::Workspace),
         "room" => Ok(StreamId::Room(RoomId::from_uuid(id))),
@@ -58,9 +58,10 @@ fn stream_of(id: Uuid, kind: &str) -> Result<StreamId> {
 
 /// Where a stream stands in this snapshot; none if it isn't there.
 pub async fn head(tx: &mut Tx, stream: StreamId) -> Result<Option<Head>> {
+    let (id, kind) = key(stream);
     tx.find(
-        "SELECT head, last_ts FROM streams WHERE id = $1",
-        params![key(stream).0],
+        "SELECT head, last_ts FROM streams WHERE id = $1 AND kind = $2",
+        params![id, kind],
         |row| {
             Ok(Head {
                 n: row.get(0)?,
@@ -189,18 +190,19 @@ pub async fn replay(
     limit: u64,
 ) -> Result<Replay> {
     let id = key(stream).0;
-    let first_kept: Option<u64> = tx
+    let kept: Option<(u64, u64)> = tx
         .find(
-            "SELECT first_kept FROM streams WHERE id = $1",
+            "SELECT first_kept, head FROM streams WHERE id = $1",
             params![id],
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .await?;
-    let first_kept = first_kept.ok_or(Error::NoStream(stream))?;
+    let (first_kept, head) = kept.ok_or(Error::NoStream(stream))?;
     if after.saturating_add(1) < first_kept {
         return Ok(Replay::Pruned);
     }
-    let up_to = up_to.min(after.saturating_add(limit));
+    // A number beyond the head is none that the log lost.
+    let up_to = up_to.min(head).min(after.saturating_add(limit));
     let mentions = messages::mentions_of_events(tx, id, after, up_to).await?;
     let rows = tx
         .query(

@@ -236,21 +236,20 @@ impl Tx {
         self.locked.extend_from_slice(streams);
         self.connection.begin_write().await?;
         if let Connection::Postgres(connection) = &mut self.connection {
-            let mut by_id: HashMap<Uuid, StreamId> = HashMap::new();
-            for stream in streams {
-                by_id.insert(streams::key(*stream).0, *stream);
-            }
-            let ids: Vec<Uuid> = by_id.keys().copied().collect();
-            for (id, n, last_ts) in connection.lock_heads(&ids).await? {
+            let ids: Vec<Uuid> = streams
+                .iter()
+                .map(|stream| streams::key(*stream).0)
+                .collect();
+            // By the row's own kind: who asks may have named a user's stream by the id of a room.
+            for (id, kind, n, last_ts) in connection.lock_heads(&ids).await? {
                 let n = u64::try_from(n)
                     .map_err(|_| Error::Corrupt("a head is negative".to_owned()))?;
-                if let Some(stream) = by_id.get(&id) {
-                    let head = Head {
-                        n,
-                        last_ts: Ts::from_micros(last_ts),
-                    };
-                    self.heads.insert(*stream, Tracked { head, dirty: false });
-                }
+                let head = Head {
+                    n,
+                    last_ts: Ts::from_micros(last_ts),
+                };
+                let stream = streams::stream_of(id, &kind)?;
+                self.heads.insert(stream, Tracked { head, dirty: false });
             }
         }
         Ok(())

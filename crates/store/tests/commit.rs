@@ -251,4 +251,66 @@ testkit::on_both_databases! {
         assert_eq!(append(&store, &[stream], stream).await.unwrap(), 2);
         store.close().await;
     }
+
+    async fn a_statement_that_cannot_be_prepared_undoes_nothing_that_is_acknowledged(db: Database) {
+        let (store, published) = open(&db, Clock::system()).await;
+        let stream = room();
+        create(&store, stream).await;
+        // Queued together, so that they share a group.
+        let good = append(&store, &[stream], stream);
+        let bad = store.write(&[stream], async move |tx| {
+            tx.execute("UPDATE streams SET no_such_column = 1", &[]).await
+        });
+        let late = append(&store, &[stream], stream);
+        let (good, bad, late) = tokio::join!(good, bad, late);
+        assert!(bad.is_err(), "{bad:?}");
+        let answered: Vec<u64> = [good, late].into_iter().flatten().collect();
+        assert_eq!(log(&store, stream).await, answered, "as logged");
+        assert_eq!(published.lock().iter().map(|event| event.n).collect::<Vec<_>>(), answered, "as published");
+        store.close().await;
+    }
+
+    async fn a_user_stream_named_by_the_id_of_a_room_takes_nothing_from_the_room(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let stream = room();
+        create(&store, stream).await;
+        let StreamId::Room(id) = stream else { unreachable!() };
+        let impostor = StreamId::User(UserId::from_uuid(id.uuid()));
+        // Queued together, so that they share a group.
+        let answers: Vec<_> = (0..20).map(|_| (
+            append(&store, &[stream], stream),
+            append(&store, &[stream, impostor], impostor),
+        )).collect();
+        for (good, bad) in answers {
+            assert!(good.await.is_ok());
+            assert!(matches!(bad.await, Err(store::Error::NoStream(_))));
+        }
+        store.close().await;
+    }
+
+    async fn a_job_does_not_overtake_one_that_has_to_run_again(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let (stream, other) = (room(), room());
+        create(&store, stream).await;
+        create(&store, other).await;
+        let first = store.write(&[stream], async move |tx| {
+            tx.append(other, &event(), None).await?;
+            tx.append(stream, &event(), None).await
+        });
+        let second = append(&store, &[stream], stream);
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!((first.unwrap(), second.unwrap()), (1, 2));
+        store.close().await;
+    }
+
+    async fn numbers_beyond_the_head_are_not_skipped(db: Database) {
+        let (store, _) = open(&db, Clock::system()).await;
+        let stream = room();
+        create(&store, stream).await;
+        append(&store, &[stream], stream).await.unwrap();
+        let replay = store.read(async move |tx| streams::replay(tx, stream, 0, 9, 100).await).await.unwrap();
+        let Replay::Events(events) = replay else { panic!("the log holds these") };
+        assert_eq!(events.len(), 1);
+        store.close().await;
+    }
 }
