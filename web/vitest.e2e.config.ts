@@ -8,8 +8,8 @@ export default defineConfig({
     setupFiles: ["e2e/support/failures.ts"],
     // Pictures of a failure are taken before the test closes its pages.
     sequence: { hooks: "list" },
-    // Each test drives real browsers against a real server: one at a time.
-    fileParallelism: false,
+    // Each file drives real browsers against servers of its own; more at once than this and they wait for each other.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
