@@ -23,11 +23,13 @@ pub async fn count(tx: &mut Tx, key: &str, window: Duration) -> Result<Count> {
     tx.one(
         "INSERT INTO attempts (key, window_start, tries) VALUES ($1, $2, 1)
          ON CONFLICT (key) DO UPDATE SET
-             tries = CASE WHEN attempts.window_start BETWEEN $3 AND $4 THEN attempts.tries + 1 ELSE 1 END,
-             window_start = CASE WHEN attempts.window_start BETWEEN $3 AND $4 THEN attempts.window_start ELSE $2 END
+             tries = CASE WHEN attempts.window_start > $3 AND attempts.window_start <= $4
+                          THEN attempts.tries + 1 ELSE 1 END,
+             window_start = CASE WHEN attempts.window_start > $3 AND attempts.window_start <= $4
+                                 THEN attempts.window_start ELSE $2 END
          RETURNING tries, window_start",
         // Nodes' clocks differ a little: a window may have begun a moment from now.
-        params![key, now, now.minus(window).next_micro(), now.plus(window)],
+        params![key, now, now.minus(window), now.plus(window)],
         |row| {
             Ok(Count {
                 tries: row.get(0)?,

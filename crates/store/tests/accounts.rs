@@ -328,6 +328,12 @@ testkit::on_both_databases! {
         let now = f.clock.now();
         f.write(async move |tx| attempts::remove_older(tx, now).await).await.unwrap();
         assert_eq!(count("b").await.unwrap().tries, 1);
+
+        // A clock that was years ahead for a while locks nobody out for years.
+        let ahead = "INSERT INTO attempts (key, window_start, tries) VALUES ('c', 2000000000000000, 99)";
+        f.write(async move |tx| tx.execute(ahead, &[]).await).await.unwrap();
+        let now = count("c").await.unwrap();
+        assert_eq!((now.tries, now.since), (1, f.clock.now()));
         f.store.close().await;
     }
 
