@@ -129,7 +129,65 @@ pub(crate) fn dot_env(folder: &Path) -> Result<Vec<Given>, Vec<Error>> {
             source: Source::DotEnv,
         });
     }
-    Ok(ours(values))
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| vec![Error::Unreadable(DOT_ENV.to_owned(), error.to_string())])?;
+    let errors = unset_references(&text, |name| {
+        std::env::var(name).is_ok() || values.iter().any(|value| value.name == name)
+    });
+    if errors.is_empty() {
+        Ok(ours(values))
+    } else {
+        Err(errors)
+    }
+}
+
+/// The settings in a `.env` that refer to variables which aren't set: those would become nothing without a word, and a
+/// password with a `$` in it another password.
+fn unset_references(text: &str, is_set: impl Fn(&str) -> bool) -> Vec<Error> {
+    let lines = text.lines().map(str::trim_start);
+    lines
+        .map(|line| line.strip_prefix("export ").unwrap_or(line).trim_start())
+        .filter(|line| line.starts_with(PREFIX))
+        .filter_map(|line| line.split_once('='))
+        .filter(|(_, value)| refers_to_unset(value.trim_start(), &is_set))
+        .map(|(name, _)| Error::Malformed {
+            given: name.trim_end().to_owned(),
+            place: Source::DotEnv,
+            reason: "a '$' refers to a variable, and that one is not set; 'single quotes' keep a '$' as it is"
+                .to_owned(),
+        })
+        .collect()
+}
+
+fn refers_to_unset(value: &str, is_set: &impl Fn(&str) -> bool) -> bool {
+    let (mut strong, mut weak) = (false, false);
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' if !weak => strong = !strong,
+            _ if strong => {}
+            '"' => weak = !weak,
+            '\\' => drop(chars.next()),
+            // What follows is a comment.
+            ' ' | '\t' if !weak => return false,
+            '$' => {
+                let braced = chars.next_if_eq(&'{').is_some();
+                let in_name = |c: &char| match braced {
+                    true => *c != '}',
+                    false => c.is_alphanumeric(),
+                };
+                let mut name = String::new();
+                while let Some(c) = chars.next_if(in_name) {
+                    name.push(c);
+                }
+                if !is_set(&name) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Takes our names from the environment's variables.
@@ -233,6 +291,36 @@ mod tests {
         std::fs::write(folder.path().join(".env"), "PARLEY_SMTP_URL=\"hunter2").unwrap();
         let text = dot_env(folder.path()).unwrap_err()[0].to_string();
         assert!(text.contains(".env") && !text.contains("hunter2"), "{text}");
+    }
+
+    #[test]
+    fn a_dollar_that_would_swallow_a_part_of_a_value_is_told() {
+        let told = |text: &str| unset_references(text, |name| name == "DB").len();
+        for bad in ["a$b", "a$", "\"a$b\"", "${X}", "$DB$X", "a$!b", "'a'$b"] {
+            assert_eq!(told(&format!("PARLEY_SMTP_URL={bad}")), 1, "{bad}");
+            assert_eq!(told(&format!("OTHER={bad}")), 0, "{bad}");
+        }
+        for good in [
+            "'a$b'",
+            "a\\$b",
+            "${DB}x",
+            "$DB",
+            "a # $b",
+            "\"a\\$b\" # $c",
+            "",
+        ] {
+            assert_eq!(
+                told(&format!(" export PARLEY_SMTP_URL = {good}")),
+                0,
+                "{good}"
+            );
+        }
+        let errors = unset_references("PARLEY_SMTP_URL=smtp://u:hun$ter2@h", |_| false);
+        let text = errors[0].to_string();
+        assert!(
+            text.starts_with("PARLEY_SMTP_URL in .env:") && !text.contains("ter2"),
+            "{text}"
+        );
     }
 
     #[test]
