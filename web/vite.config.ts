@@ -24,6 +24,8 @@ export default defineConfig({
     // Nothing becomes a data: URL, which the content security policy refuses.
     assetsInlineLimit: 0,
     sourcemap: false,
+    // The budget is checked by it.
+    manifest: true,
     rolldownOptions: {
       input: { index: "index.html", sw: "src/sw/worker.ts" },
       output: {
@@ -31,7 +33,12 @@ export default defineConfig({
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         // What changes rarely stays in the browser's cache across releases of Parley; what loads late stays apart.
         codeSplitting: {
-          groups: [{ name: "vendor", test: /node_modules(?!.*highlight\.js)/ }],
+          groups: [
+            {
+              name: "vendor",
+              test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(?!.*virtual).*)\//,
+            },
+          ],
         },
       },
     },

@@ -6,7 +6,7 @@ import type { Plugin } from "vite";
 /** The service worker's name among the entries and in the build. */
 const WORKER = "sw.js";
 /** Files of the build that no page of the app asks for. */
-const LEFT_OUT = /^(index\.html|icon-.*\.png|.*\.map)$/;
+const LEFT_OUT = /^(index\.html|icon-.*\.png|.*\.map|\.vite\/.*)$/;
 
 /** Tells the service worker which files a build is made of. */
 export function serviceWorker(): Plugin {

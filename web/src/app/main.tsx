@@ -6,12 +6,13 @@ import "../styles/theme.css";
 import { browserPlatform, createEngine } from "../sync/index.ts";
 import { AppBoundary } from "./boundaries.tsx";
 import { createQueryClient, Providers } from "./providers.tsx";
-import { createAppRouter } from "./router.tsx";
+import { createAppRouter, prefetch } from "./router.tsx";
 import { registerServiceWorker } from "./serviceWorker.ts";
 
 const engine = createEngine(browserPlatform());
 const router = createAppRouter();
 void engine.start();
+prefetch(location.pathname);
 
 const root = document.getElementById("root");
 if (root) {

@@ -4,8 +4,6 @@ import { type ReactNode, useEffect } from "react";
 import { Problem } from "../api/client.ts";
 import { EngineProvider } from "../context/engine.tsx";
 import type { Engine } from "../sync/index.ts";
-import { TooltipProvider } from "../ui/Tooltip.tsx";
-import { ToastProvider } from "../ui/toast.tsx";
 import { ForgetOnLeave } from "./session.tsx";
 import { followTheme } from "./theme.ts";
 
@@ -40,9 +38,7 @@ export function Providers({
       <EngineProvider engine={engine}>
         <QueryClientProvider client={queries}>
           <ForgetOnLeave />
-          <TooltipProvider>
-            <ToastProvider>{children}</ToastProvider>
-          </TooltipProvider>
+          {children}
         </QueryClientProvider>
       </EngineProvider>
     </CSPProvider>

@@ -2,26 +2,18 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Navigate,
   Outlet,
   type RouterHistory,
 } from "@tanstack/react-router";
 import { NotFound, PageFailed } from "./boundaries.tsx";
-import {
-  ConfirmRoute,
-  ForgotRoute,
-  InviteRoute,
-  LoginRoute,
-  RegisterRoute,
-  ResetRoute,
-  SetupRoute,
-} from "./entrance.tsx";
+import { late, pages } from "./late.tsx";
 import { RequireSession, RequireWorkspace } from "./session.tsx";
-import { HomeScreen } from "./workspace/HomeScreen.tsx";
-import { RoomScreen } from "./workspace/RoomScreen.tsx";
-import { UnreadsScreen } from "./workspace/UnreadsScreen.tsx";
-import { WorkspaceLayout } from "./workspace/WorkspaceLayout.tsx";
+
+/** The pages before sign-in, and those after it: nobody waits for the ones they don't see. */
+const entrancePages = pages(() => import("./entrance.tsx"));
+const deskPages = pages(() => import("./desk.tsx"));
+const preferencesPages = pages(() => import("./preferences.tsx"));
 
 const root = createRootRoute({ component: Outlet });
 
@@ -34,41 +26,66 @@ function nextOf(search: Record<string, unknown>): Next {
   return typeof search.next === "string" ? { next: search.next } : {};
 }
 
-const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupRoute });
-const reset = createRoute({ getParentRoute: () => root, path: "/reset", component: ResetRoute });
-const confirm = createRoute({ getParentRoute: () => root, path: "/confirm", component: ConfirmRoute });
-const invite = createRoute({ getParentRoute: () => root, path: "/invite", component: InviteRoute });
+const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: late(entrancePages, "SetupRoute") });
+const reset = createRoute({ getParentRoute: () => root, path: "/reset", component: late(entrancePages, "ResetRoute") });
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm",
+  component: late(entrancePages, "ConfirmRoute"),
+});
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite",
+  component: late(entrancePages, "InviteRoute"),
+});
 
 const entrance = createRoute({ getParentRoute: () => root, id: "entrance", component: RequireWorkspace });
 const login = createRoute({
   getParentRoute: () => entrance,
   path: "/login",
-  component: LoginRoute,
+  component: late(entrancePages, "LoginRoute"),
   validateSearch: nextOf,
 });
 const register = createRoute({
   getParentRoute: () => entrance,
   path: "/register",
-  component: RegisterRoute,
+  component: late(entrancePages, "RegisterRoute"),
   validateSearch: nextOf,
 });
-const forgot = createRoute({ getParentRoute: () => entrance, path: "/forgot", component: ForgotRoute });
+const forgot = createRoute({
+  getParentRoute: () => entrance,
+  path: "/forgot",
+  component: late(entrancePages, "ForgotRoute"),
+});
 
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: RequireSession });
-const workspace = createRoute({ getParentRoute: () => signedIn, id: "workspace", component: WorkspaceLayout });
-const home = createRoute({ getParentRoute: () => workspace, path: "/", component: HomeScreen });
-const unreads = createRoute({ getParentRoute: () => workspace, path: "/unreads", component: UnreadsScreen });
-const room = createRoute({ getParentRoute: () => workspace, path: "/rooms/$roomId", component: RoomScreen });
+const desk = createRoute({ getParentRoute: () => signedIn, id: "desk", component: late(deskPages, "Desk") });
+const workspace = createRoute({
+  getParentRoute: () => desk,
+  id: "workspace",
+  component: late(deskPages, "WorkspaceLayout"),
+});
+const home = createRoute({ getParentRoute: () => workspace, path: "/", component: late(deskPages, "HomeScreen") });
+const unreads = createRoute({
+  getParentRoute: () => workspace,
+  path: "/unreads",
+  component: late(deskPages, "UnreadsScreen"),
+});
+const room = createRoute({
+  getParentRoute: () => workspace,
+  path: "/rooms/$roomId",
+  component: late(deskPages, "RoomScreen"),
+});
 const message = createRoute({
   getParentRoute: () => workspace,
   path: "/rooms/$roomId/m/$ts",
-  component: RoomScreen,
+  component: late(deskPages, "RoomScreen"),
 });
 
 const preferences = createRoute({
-  getParentRoute: () => signedIn,
+  getParentRoute: () => desk,
   path: "/preferences",
-  component: lazyRouteComponent(() => import("./preferences.tsx"), "PreferencesRoute"),
+  component: late(preferencesPages, "PreferencesRoute"),
 });
 const firstPreferences = createRoute({
   getParentRoute: () => preferences,
@@ -78,17 +95,17 @@ const firstPreferences = createRoute({
 const account = createRoute({
   getParentRoute: () => preferences,
   path: "/account",
-  component: lazyRouteComponent(() => import("./preferences.tsx"), "AccountRoute"),
+  component: late(preferencesPages, "AccountRoute"),
 });
 const appearance = createRoute({
   getParentRoute: () => preferences,
   path: "/appearance",
-  component: lazyRouteComponent(() => import("./preferences.tsx"), "AppearanceRoute"),
+  component: late(preferencesPages, "AppearanceRoute"),
 });
 const devices = createRoute({
   getParentRoute: () => preferences,
   path: "/devices",
-  component: lazyRouteComponent(() => import("./preferences.tsx"), "DevicesRoute"),
+  component: late(preferencesPages, "DevicesRoute"),
 });
 
 const routeTree = root.addChildren([
@@ -98,10 +115,19 @@ const routeTree = root.addChildren([
   invite,
   entrance.addChildren([login, register, forgot]),
   signedIn.addChildren([
-    workspace.addChildren([home, unreads, room, message]),
-    preferences.addChildren([firstPreferences, account, appearance, devices]),
+    desk.addChildren([
+      workspace.addChildren([home, unreads, room, message]),
+      preferences.addChildren([firstPreferences, account, appearance, devices]),
+    ]),
   ]),
 ]);
+
+/** Fetches the code of the page that is likely next, while the server is asked who is here. */
+export function prefetch(path: string): void {
+  const entering = /^\/(setup|login|register|forgot|reset|confirm|invite)\b/.test(path);
+  // Where this fails, the page asks again and shows what came of it.
+  (entering ? entrancePages() : deskPages()).catch(() => {});
+}
 
 /** The app's pages by address. Tests give a history of their own. */
 export function createAppRouter(history?: RouterHistory) {
@@ -110,7 +136,8 @@ export function createAppRouter(history?: RouterHistory) {
     ...(history ? { history } : {}),
     defaultPreload: "intent",
     defaultNotFoundComponent: NotFound,
-    defaultErrorComponent: ({ reset: retry }) => <PageFailed onRetry={retry} />,
+    // A file that didn't come, or that a newer release has replaced, comes with a new page.
+    defaultErrorComponent: () => <PageFailed onRetry={() => location.reload()} />,
     scrollRestoration: false,
   });
 }

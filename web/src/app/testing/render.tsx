@@ -9,6 +9,11 @@ import { memoryStorage } from "../../sync/storage.ts";
 import { noChannel, soleTab } from "../../sync/tabs.ts";
 import { createQueryClient, Providers } from "../providers.tsx";
 import { createAppRouter } from "../router.tsx";
+// Fetched late by the app, kept at hand here: a test waits for words, not for files.
+import "../desk.tsx";
+import "../entrance.tsx";
+import "../preferences.tsx";
+import "../workspace/OverlayDialogs.tsx";
 
 /** A call as the server got it. */
 export interface Call {

@@ -1,0 +1,19 @@
+import { Outlet } from "@tanstack/react-router";
+import { TooltipProvider } from "../ui/Tooltip.tsx";
+import { ToastProvider } from "../ui/toast.tsx";
+
+export { HomeScreen } from "./workspace/HomeScreen.tsx";
+export { RoomScreen } from "./workspace/RoomScreen.tsx";
+export { UnreadsScreen } from "./workspace/UnreadsScreen.tsx";
+export { WorkspaceLayout } from "./workspace/WorkspaceLayout.tsx";
+
+/** What surrounds every page of somebody who is signed in. */
+export function Desk() {
+  return (
+    <TooltipProvider>
+      <ToastProvider>
+        <Outlet />
+      </ToastProvider>
+    </TooltipProvider>
+  );
+}
