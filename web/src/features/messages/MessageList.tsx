@@ -26,12 +26,15 @@ import { placeOf, timeline } from "./timeline.ts";
 import { useAnnouncement } from "./useAnnouncement.ts";
 import { useAttending } from "./useAttending.ts";
 import { useEdge } from "./useEdges.ts";
+import { useLineInView } from "./useLineInView.ts";
 import { useReading } from "./useReading.ts";
 
 /** The room above the oldest message: what says that more is coming, or how it all began. Always as high, so nothing moves. */
 const topPx = 176;
 /** Nearer to an end than this, more is loaded. */
 const nearPx = 1_500;
+/** How many frames the list takes to come to rest where it opens. */
+const settleFrames = 3;
 /** Nearer to the newest message than this counts as being there. */
 const endPx = 60;
 
@@ -69,9 +72,12 @@ export function MessageList({
   const place = useMemo(() => ({ me, room, role }), [me, room, role]);
   const view = useSelect(select.view(room.id));
   const attending = useAttending();
-  const [atEnd, setAtEnd] = useState(true);
-  const caughtUp = attending && atEnd && !view.has_after;
+  /** The list stands where it was opened at: from here on its position means something. */
+  const [settled, setSettled] = useState(false);
+  const [atEnd, setAtEnd] = useState(false);
+  const caughtUp = attending && settled && atEnd && !view.has_after;
   const reading = useReading(room.id, caughtUp);
+  const lineAwaited = useLineInView(room.id, target === null ? reading.lineTs : null, view);
   const [removing, setRemoving] = useState<Message | null>(null);
   const [reached, setReached] = useState<string | null>(null);
   const [marked, setMarked] = useState<Ts | null>(null);
@@ -87,7 +93,7 @@ export function MessageList({
 
   const scroller = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
-  const standsAtEnd = useRef(true);
+  const standsAtEnd = useRef(false);
   const [height, setHeight] = useState(0);
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -122,12 +128,29 @@ export function MessageList({
   useLayoutEffect(() => {
     if (opened.current || lines.length === 0 || height === 0) return;
     if (target !== null && !view.loaded) return;
+    if (target === null && lineAwaited) {
+      virtualizer.scrollToEnd();
+      return;
+    }
     opened.current = true;
+    setFrames(settleFrames);
     const newAt = firstNew ? lines.findIndex(({ firstNew: is }) => is) : -1;
     if (target !== null) return;
+    standsAtEnd.current = newAt < 0;
     if (newAt >= 0) virtualizer.scrollToIndex(newAt, { align: "start" });
     else virtualizer.scrollToEnd();
-  }, [lines, height, firstNew, target, view.loaded, virtualizer]);
+  }, [lines, height, firstNew, target, lineAwaited, view.loaded, virtualizer]);
+
+  // Rows that are measured for the first time move the place that was opened at; what comes before them must not come meanwhile.
+  const [frames, setFrames] = useState(0);
+  useEffect(() => {
+    if (frames === 0) return;
+    const frame = requestAnimationFrame(() => {
+      if (frames === 1) setSettled(true);
+      setFrames(frames - 1);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [frames]);
 
   // A link: first the history around it, then the place itself.
   const [sought, setSought] = useState<Ts | null>(target);
@@ -136,7 +159,9 @@ export function MessageList({
     if (target === null) return;
     let wanted = true;
     engine.jumpTo(room.id, target).catch((error: unknown) => {
-      if (wanted) notify({ text: t("messages.link_failed"), detail: explainAll(error), tone: "danger" });
+      if (!wanted) return;
+      setSought(null);
+      notify({ text: t("messages.link_failed"), detail: explainAll(error), tone: "danger" });
     });
     return () => {
       wanted = false;
@@ -148,6 +173,8 @@ export function MessageList({
     const line = lines[index];
     if (!line || (placeOf(line.row) ?? 0) !== sought) return;
     virtualizer.scrollToIndex(index, { align: "start" });
+    setSettled(false);
+    setFrames(settleFrames);
     setSought(null);
     setMarked(sought);
     setReached(line.key);
@@ -192,21 +219,21 @@ export function MessageList({
   const distance = virtualizer.getDistanceFromEnd();
 
   useEffect(() => {
-    if (!opened.current || height === 0) return;
+    if (!settled || sought !== null || height === 0) return;
     setAtEnd(distance <= endPx);
     standsAtEnd.current = distance <= endPx;
     if (view.has_before && offset - topPx < nearPx) before.load();
     if (view.has_after && distance < nearPx) after.load();
-  }, [distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
+  }, [settled, sought, distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
 
   // What stood on screen in front of somebody is read.
   useEffect(() => {
-    if (!attending || !opened.current || sought !== null) return;
-    const last = atEnd ? lines.length - 1 : (range?.endIndex ?? -1);
+    if (!attending || !settled || sought !== null) return;
+    const last = distance <= endPx ? lines.length - 1 : (range?.endIndex ?? -1);
     const line = lines.slice(0, last + 1).findLast(({ row }) => row.message !== null);
     const ts = line ? placeOf(line.row) : null;
     if (ts !== null) reading.seen(ts);
-  }, [attending, lines, range?.endIndex, atEnd, sought, reading.seen]);
+  }, [attending, settled, lines, range?.endIndex, distance, sought, reading.seen]);
 
   const wanted = useRef<string | null>(null);
   function onKeyDown(event: KeyboardEvent) {
@@ -254,7 +281,7 @@ export function MessageList({
   );
 
   const reachable = lines.some(({ key }) => key === reached) ? reached : (lines.at(-1)?.key ?? null);
-  const away = lines.length > 0 && (!atEnd || view.has_after);
+  const away = settled && lines.length > 0 && (distance > endPx || view.has_after);
   const unread = membership?.unread ?? 0;
 
   return (
@@ -307,7 +334,7 @@ export function MessageList({
         </div>
         {after.failed ? <EdgeFailed text={t("messages.newer_failed")} onRetry={() => after.load(true)} /> : null}
       </div>
-      {away && opened.current ? (
+      {away ? (
         <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
           <button
             type="button"
