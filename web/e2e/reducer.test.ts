@@ -257,6 +257,12 @@ it.each([1, 2])("ends where a fresh one begins, for every type of event there is
     await engine.start();
     await until("the engine to be live", () => engine.getState().connection.state === "live");
 
+    // What chance may leave out: a role that changes, and being removed.
+    const sure = await owner.createRoom({ kind: "private", name: "sure", members: [me.id, ben.id] });
+    await owner.api("PUT", `/rooms/${sure.id}/members/${ben.id}`, { role: "owner" });
+    await until("the room to be known", () => select.membership(sure.id)(engine.getState()));
+    await owner.api("DELETE", `/rooms/${sure.id}/members/${me.id}`);
+
     // Everything happens twice in fair weather, then anything in any.
     const all = Object.values(deeds);
     const often = ["post", "post", "post", "edit", "edit", "delete", "write by the engine", "join"];

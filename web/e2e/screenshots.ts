@@ -53,11 +53,14 @@ async function shootScreens(browser: Browser, stage: Stage): Promise<void> {
 
 /** Somebody of the team before a room. */
 async function sit(browser: Browser, team: Team, path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await newContext(browser, team.server.url, null, { serviceWorkers: "block", ...options });
+  const context = await newContext(browser, team.server.url, null, {
+    serviceWorkers: "block",
+    viewport: sizes[0],
+    ...options,
+  });
   await team.unread();
   await signInto(context, team.server.url, team.reader);
   const page = await context.newPage();
-  await page.setViewportSize(sizes[0]);
   await page.goto(path);
   await page.getByRole("log").getByRole("article").first().waitFor();
   await new Sidebar(page).live();
@@ -135,7 +138,6 @@ async function shootTeam(browser: Browser, team: Team): Promise<void> {
 /** The picture of the README. */
 async function shootReadme(browser: Browser, team: Team): Promise<void> {
   const page = await sit(browser, team, `/rooms/${team.launch.id}`, { viewport: { width: 1280, height: 800 } });
-  await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   await team.type();
   await page.getByText(/is typing…|are typing…/).waitFor();

@@ -156,6 +156,7 @@ async function watchFromOutside(at: Server, token: string, stream: string): Prom
   const options = { protocols: ["parley.v1"], headers: { authorization: `Bearer ${token}` } };
   const socket = new WebSocket(`${at.url.replace("http", "ws")}/api/v1/gateway`, options as unknown as string[]);
   const heard: string[] = [];
+  const answered = new Set<string>();
   await new Promise<void>((resolve, reject) => {
     socket.onerror = () => reject(new Error("the gateway refused"));
     socket.onmessage = ({ data }) => {
@@ -167,7 +168,8 @@ async function watchFromOutside(at: Server, token: string, stream: string): Prom
         socket.send(JSON.stringify({ op: "watch", id: "2", d: { stream } }));
         socket.send(JSON.stringify({ op: "ping", id: "3", d: {} }));
       }
-      if (re === "3") resolve();
+      if (re !== undefined) answered.add(re);
+      if (answered.size === 3) resolve();
     };
   });
   socket.close();
