@@ -277,4 +277,70 @@ testkit::on_both_databases! {
         expected.extend(range(start + 3, start + 6));
         assert_eq!(gateway.numbers(&name), expected);
     }
+
+    async fn an_answer_comes_before_what_follows_it_however_much_happens(db: Database) {
+        let World { ana, bo, .. } = World::new(db).await;
+        let room = ana.public("plans").await;
+        let name = stream(&room);
+        let talking = ana.live().await;
+        let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let talk = {
+            let (room, over) = (room.clone(), over.clone());
+            tokio::spawn(async move {
+                let mut k = 0;
+                while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                    let ids = [(); 8].map(|()| { k += 1; format!("k{k}") });
+                    let mut sent = Vec::new();
+                    for id in ids {
+                        let post = json!({"room": room, "body": "words", "client_id": id});
+                        sent.push(talking.start("send", post).await);
+                    }
+                    for id in sent {
+                        talking.answer(&id).await;
+                    }
+                }
+            })
+        };
+        let epoch = "0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77";
+        for _ in 0..40 {
+            let gateway = bo.gateway().await;
+            let resync = json!({"epoch": epoch, "cursors": { name.clone(): 0 }});
+            let reset = gateway.start("sync", resync).await;
+            let reset = gateway.answer(&reset).await["d"]["reset"][&name].as_u64().unwrap();
+            gateway.reached(&name, reset + 1).await;
+            assert_follows(&gateway, &name, reset, 0);
+            let heard = gateway.received().len();
+            gateway.ok("unwatch", json!({"stream": name})).await;
+            gateway.quiet().await;
+            // Both of two that come at once are answered.
+            let asked = [
+                gateway.start("watch", json!({"stream": name})).await,
+                gateway.start("watch", json!({"stream": name})).await,
+            ];
+            let mut head = 0;
+            for id in &asked {
+                head = gateway.answer(id).await["d"]["head"].as_u64().unwrap();
+            }
+            gateway.reached(&name, head + 1).await;
+            assert!(gateway.received().len() > heard);
+            gateway.hang_up().await;
+        }
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        talk.await.unwrap();
+    }
+}
+
+/// Fails unless the first frame of a stream came after the answer that names `head`, and is the next one.
+fn assert_follows(gateway: &Gateway, stream: &str, head: u64, from: usize) {
+    let frames = gateway.received();
+    let at = |wanted: &dyn Fn(&Value) -> bool| {
+        let found = frames[from..]
+            .iter()
+            .position(|received| wanted(&received.frame));
+        found.unwrap()
+    };
+    let answer = at(&|frame| frame["t"] == "ok");
+    let first = at(&|frame| frame["s"] == stream);
+    assert!(answer < first, "a frame came before the answer");
+    assert_eq!(frames[from + first].frame["n"], head + 1);
 }
