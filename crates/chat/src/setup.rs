@@ -292,7 +292,8 @@ impl Change {
         if let Some(domains) = &self.mail_domains {
             to.mail_domains = domains.clone();
         }
-        if to.join_policy == JoinPolicy::Domain && to.mail_domains.is_empty() {
+        let concerned = self.join_policy.is_some() || self.mail_domains.is_some();
+        if concerned && to.join_policy == JoinPolicy::Domain && to.mail_domains.is_empty() {
             let detail = "the policy `domain` needs at least one";
             return Err(FieldError::new("mail_domains", Code::Empty, detail).into());
         }

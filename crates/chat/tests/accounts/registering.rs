@@ -97,6 +97,15 @@ testkit::on_both_databases! {
         w.chat.store().close().await;
     }
 
+    async fn a_workspace_set_up_for_domains_can_be_renamed_before_it_has_any(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("domain").await;
+        let name = WorkspaceChange { name: Some("Reeds".to_owned()), join_policy: None, mail_domains: None };
+        w.change(olga, name).await.unwrap();
+        assert_eq!(code(w.change(olga, policy("domain")).await), Code::Empty);
+        w.chat.store().close().await;
+    }
+
     async fn an_address_of_an_allowed_domain_has_to_be_confirmed(db: Database) {
         let w = World::new(&db).await;
         let olga = w.set_up("open").await;
