@@ -69,6 +69,15 @@ pub async fn join_in(
     Ok(true)
 }
 
+/// Refuses a membership beyond those that somebody may have.
+pub(crate) async fn may_have_another_room(tx: &mut Tx, user: UserId) -> Result<()> {
+    if members::rooms_of(tx, user).await? < ROOMS {
+        return Ok(());
+    }
+    let detail = format!("nobody is a member of more than {ROOMS} rooms");
+    Err(Error::RefusedBecause(Code::TooMany, detail))
+}
+
 /// Ends a membership that is there, and tells everybody concerned.
 async fn leave_in(tx: &mut Tx, room: RoomId, left: Member, by: UserId) -> Result<()> {
     let told = System {
@@ -157,10 +166,7 @@ impl Chat {
                 if role != RoomRole::Member {
                     may(&access, RoomAct::ManageMember)?;
                 }
-                if members::rooms_of(tx, user).await? >= ROOMS {
-                    let detail = format!("nobody is a member of more than {ROOMS} rooms");
-                    return Err(Error::RefusedBecause(Code::TooMany, detail));
-                }
+                may_have_another_room(tx, user).await?;
                 join_in(tx, room, user, role, caller.user).await?;
                 return Ok(Member { user, role });
             };

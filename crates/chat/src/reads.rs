@@ -43,7 +43,11 @@ impl Chat {
             // The lock of their own stream orders the moves of one person.
             tx.head(own).await?;
             let now = reads::position(tx, room, caller.user).await?;
-            let wanted = input.ts.min(messages::newest(tx, room).await?);
+            // Neither beyond the last message nor into a past that they don't see.
+            let wanted = input
+                .ts
+                .min(messages::newest(tx, room).await?)
+                .max(access.visible_after());
             if wanted == now.read_ts || (wanted < now.read_ts && !input.unread) {
                 return Ok(now);
             }

@@ -7,8 +7,8 @@ use model::event::{Event, RoomJoined};
 use model::id::{RoomId, UserId};
 use model::message::{System, SystemType};
 use model::permission::{RoomAct, WorkspaceAct, in_room, in_workspace};
-use model::room::{Member, RoomKind, RoomRole, RoomView};
-use model::stream::StreamId;
+use model::room::{History, Member, RoomKind, RoomRole, RoomView};
+use model::stream::{Cut, StreamId};
 use model::text::{RoomName, Topic};
 use model::time::Ts;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use store::{Tx, members, reads, rooms, streams};
 use utoipa::ToSchema;
 
 use crate::list::Listing;
+use crate::members::may_have_another_room;
 use crate::messages::note;
 use crate::{Caller, Chat, Error, Result};
 
@@ -105,6 +106,7 @@ pub async fn create_in(tx: &mut Tx, draft: &Draft, by: UserId) -> Result<Option<
             joined_ts: Ts::START,
             joined_n: 0,
         };
+        may_have_another_room(tx, user).await?;
         members::insert(tx, id, user, membership).await?;
         let joined = Event::RoomJoined(RoomJoined { room: id, head: 0 });
         tx.append(StreamId::User(user), &joined, None).await?;
@@ -413,7 +415,10 @@ impl Chat {
             if to != before {
                 rooms::update(tx, room, &to).await?;
                 let updated = rooms::get(tx, room).await?.ok_or(Error::NotFound)?;
-                tx.append(StreamId::Room(room), &Event::RoomUpdated(updated), None)
+                // Outsiders of a room with a hidden past see none of it, from here on.
+                let hides = to.history != before.history && to.history == History::SinceJoin;
+                let cut = hides.then_some(Cut::NonMembers);
+                tx.append(StreamId::Room(room), &Event::RoomUpdated(updated), cut)
                     .await?;
                 for told in told(&before, &to, caller.user) {
                     note(tx, room, told).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use model::code::Code;
 use model::id::{Epoch, RoomId};
 use model::permission::{RoomAct, in_room};
 use model::room::History;
@@ -10,9 +11,6 @@ use store::streams::{self, Replay};
 use store::{Tx, rooms, sessions, workspace};
 
 use crate::{Caller, Chat, Error, Result};
-
-/// Memberships that one connection follows; beyond that the newest rooms need a `watch`.
-const ROOMS: usize = 5_000;
 
 /// What a connection is told first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,17 +58,16 @@ impl Chat {
         self.store()
             .read(async move |tx| {
                 if !alive(tx, caller).await? {
-                    return Err(Error::Refused(model::code::Code::Unauthenticated));
+                    return Err(Error::Refused(Code::Unauthenticated));
                 }
                 let epoch = workspace::get(tx).await?.workspace.epoch;
-                let mut heads = streams::heads_of(tx, caller.user).await?;
-                heads.truncate(ROOMS + 2);
+                let heads = streams::heads_of(tx, caller.user).await?;
                 Ok(Hello { epoch, heads })
             })
             .await
     }
 
-    /// Which of `wanted` the caller may follow, as of one snapshot. An ended session may follow nothing.
+    /// Which of `wanted` the caller may follow, as of one snapshot; an ended session is refused.
     pub async fn rights(
         &self,
         caller: Caller,
@@ -78,10 +75,10 @@ impl Chat {
     ) -> Result<HashMap<StreamId, Right>> {
         self.store()
             .read(async move |tx| {
-                let mut rights = HashMap::new();
                 if !alive(tx, caller).await? {
-                    return Ok(rights);
+                    return Err(Error::Refused(Code::Unauthenticated));
                 }
+                let mut rights = HashMap::new();
                 let own = streams::heads_of(tx, caller.user).await?;
                 rights.extend(own.into_iter().map(|(stream, _)| (stream, Right::Member)));
                 for stream in &wanted {

@@ -241,4 +241,17 @@ testkit::on_both_databases! {
         assert_eq!(missed(cursor).await, CatchUp::Missed(Replay::Pruned));
         assert!(matches!(missed(head).await, CatchUp::Missed(Replay::Events(events)) if events.len() == 2));
     }
+
+    async fn hiding_the_past_of_a_room_ends_watching_it(db: Database) {
+        let world = World::new(&db).await;
+        let ana = world.person("ana").await;
+        let room = world.room(ana, "public", &[]).await;
+        for (history, cut) in [("since_join", Some(Cut::NonMembers)), ("all", None)] {
+            let change = RoomChange { history: Some(history.to_owned()), ..RoomChange::default() };
+            world.chat.update_room(ana, room, change).await.unwrap();
+            let told = world.told(StreamId::Room(room));
+            let updated = told.iter().rev().find(|(_, event, _)| event.kind() == "room.updated").unwrap();
+            assert_eq!(updated.2.cut, cut, "{history}");
+        }
+    }
 }

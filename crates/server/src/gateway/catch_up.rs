@@ -11,6 +11,7 @@ use chat::sync::{CatchUp, Right, Stretch};
 use chat::{Caller, Chat};
 use futures_util::future::BoxFuture;
 use live::{Frame, Inbox, Release, SourceError, Standing};
+use model::code::Code;
 use model::stream::StreamId;
 use store::streams::Replay;
 
@@ -54,8 +55,6 @@ struct Reading {
 
 /// What came of a step, for the session to do in this order.
 pub(super) enum Outcome {
-    /// Take what the inbox has before anything else is read: a stream began anew.
-    Drain,
     /// Write these.
     Frames(Vec<Frame>),
     /// Answer a `watch`: with the stream's head.
@@ -68,10 +67,29 @@ pub(super) enum Outcome {
     Synced(Option<String>, Synced),
     /// Put an end to it: the client has to come back with its cursors.
     Restart,
+    /// Put an end to it: the session has ended.
+    Revoked,
 }
 
 /// What a step of reading came back with.
 pub(super) struct Step(Stepped);
+
+impl Step {
+    /// Whether streams began anew: what the inbox holds of them comes before what follows from this step.
+    pub(super) fn begins_anew(&self) -> bool {
+        matches!(self.0, Stepped::Subscribed(..))
+    }
+
+    /// Whether it began `stream` anew for a `sync`.
+    pub(super) fn syncs(&self, stream: StreamId) -> bool {
+        let Stepped::Subscribed(begun, ..) = &self.0 else {
+            return false;
+        };
+        begun
+            .iter()
+            .any(|catching| catching.stream == stream && catching.purpose == Purpose::Sync)
+    }
+}
 
 enum Stepped {
     Subscribed(
@@ -99,6 +117,8 @@ pub(super) struct CatchUps {
     to_subscribe: Vec<Catching>,
     to_read: VecDeque<Reading>,
     sync: Option<Syncing>,
+    /// Rooms that the person joined while the rights of a step were read, each with the head that the event names.
+    joined: HashMap<StreamId, u64>,
 }
 
 /// A `sync` that isn't answered yet.
@@ -119,6 +139,7 @@ impl CatchUps {
             to_subscribe: Vec::new(),
             to_read: VecDeque::new(),
             sync: None,
+            joined: HashMap::new(),
         }
     }
 
@@ -135,7 +156,11 @@ impl CatchUps {
         gone: Vec<String>,
         afresh: bool,
     ) {
-        let left = streams.iter().map(|catching| catching.stream).collect();
+        let left: HashSet<StreamId> = streams.iter().map(|catching| catching.stream).collect();
+        // The client's own cursor counts.
+        self.to_subscribe.retain(|waiting| {
+            matches!(waiting.purpose, Purpose::Watch(_)) || !left.contains(&waiting.stream)
+        });
         let answer = Synced {
             gone,
             ..Synced::default()
@@ -149,23 +174,56 @@ impl CatchUps {
         self.to_subscribe.extend(streams);
     }
 
-    /// Begins to bring one stream to live; what was about to begin for it is overtaken.
+    /// Begins to bring one stream to live, unless what already waits to begin does so.
     pub(super) fn begin(&mut self, catching: Catching) {
-        match self
+        let waiting = self
             .to_subscribe
             .iter_mut()
-            .find(|waiting| waiting.stream == catching.stream)
-        {
-            Some(waiting) => waiting.cursor = catching.cursor,
-            None => self.to_subscribe.push(catching),
+            .find(|waiting| waiting.stream == catching.stream);
+        match (waiting, &catching.purpose) {
+            // A sync goes on from what the client has; whoever was cut is looked at by whatever waits.
+            (Some(waiting), Purpose::Live) if waiting.purpose == Purpose::Sync => {}
+            (Some(_), Purpose::Cut) => {}
+            (Some(waiting), Purpose::Live)
+                if matches!(waiting.purpose, Purpose::Live | Purpose::Cut) =>
+            {
+                *waiting = catching;
+            }
+            _ => self.to_subscribe.push(catching),
         }
+    }
+
+    /// The person is a member of a room now, whose events follow `head`.
+    pub(super) fn joined(&mut self, stream: StreamId, head: u64) {
+        self.joined.insert(stream, head);
+        if !self.inbox.restate(stream, Standing::Member) {
+            self.begin(Catching {
+                stream,
+                cursor: Some(head),
+                purpose: Purpose::Live,
+            });
+        }
+    }
+
+    /// How many `watch` wait for their answer.
+    pub(super) fn watching(&self) -> usize {
+        self.to_subscribe
+            .iter()
+            .filter(|catching| matches!(catching.purpose, Purpose::Watch(_)))
+            .count()
     }
 
     /// The next step, if anything is left to do.
     pub(super) fn next_step(&mut self) -> Option<BoxFuture<'static, Step>> {
         let (chat, caller) = (self.chat.clone(), self.caller);
         if !self.to_subscribe.is_empty() {
-            let streams = std::mem::take(&mut self.to_subscribe);
+            // A stream once a step: what else waits for it has its turn when this one is done.
+            let mut once = HashSet::new();
+            let (streams, later) = std::mem::take(&mut self.to_subscribe)
+                .into_iter()
+                .partition(|catching| once.insert(catching.stream));
+            self.to_subscribe = later;
+            self.joined.clear();
             let inbox = self.inbox.clone();
             return Some(Box::pin(async move {
                 Step(
@@ -200,6 +258,9 @@ impl CatchUps {
                 self.subscribed(streams, positions, &rights)
             }
             Stepped::Page(reading, page) => self.page(reading, page),
+            Stepped::Failed(Failed::Chat(chat::Error::Refused(Code::Unauthenticated))) => {
+                return vec![Outcome::Revoked];
+            }
             Stepped::Failed(error) => {
                 tracing::warn!(%error, "a connection could not be caught up");
                 return vec![Outcome::Restart];
@@ -215,10 +276,22 @@ impl CatchUps {
         positions: Vec<(StreamId, u64)>,
         rights: &HashMap<StreamId, Right>,
     ) -> Vec<Outcome> {
-        let mut outcomes = vec![Outcome::Drain];
-        for (catching, (_, position)) in streams.into_iter().zip(positions) {
+        let mut outcomes = Vec::new();
+        for (mut catching, (_, position)) in streams.into_iter().zip(positions) {
             self.overtake(catching.stream);
-            match (rights.get(&catching.stream), &catching.purpose) {
+            let right = rights.get(&catching.stream);
+            if let Some(head) = self.joined.get(&catching.stream).copied()
+                && right != Some(&Right::Member)
+            {
+                // The right that was read is from before they joined: once more.
+                if catching.purpose == Purpose::Cut {
+                    catching.cursor = Some(head);
+                    catching.purpose = Purpose::Live;
+                }
+                self.to_subscribe.push(catching);
+                continue;
+            }
+            match (right, &catching.purpose) {
                 // Who was cut as a watcher, but is a member by now, comes back with a cursor.
                 (Some(Right::Member), Purpose::Cut) => outcomes.push(Outcome::Restart),
                 (Some(_), Purpose::Cut) | (None, _) => outcomes.extend(self.gone(catching)),
@@ -280,7 +353,11 @@ impl CatchUps {
             }
             CatchUp::Missed(Replay::Events(events)) => events,
         };
-        reading.cursor = events.last().map_or(reading.position, |event| event.n);
+        // The position is of what is committed: a log that ends before it is of another life of the database.
+        let Some(last) = events.last() else {
+            return vec![Outcome::Restart];
+        };
+        reading.cursor = last.n;
         let mut outcomes = vec![Outcome::Frames(
             events
                 .into_iter()

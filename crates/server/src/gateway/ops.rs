@@ -340,7 +340,7 @@ impl Session {
         let Result::Ok(stream @ StreamId::Room(_)) = watch.stream.parse() else {
             return Err(Problem::new(Code::NotFound));
         };
-        if self.watched.len() >= WATCHED {
+        if self.watched.len() + self.catch_ups.watching() >= WATCHED {
             return Err(Problem::new(Code::TooMany).with_detail("too many rooms are watched"));
         }
         let purpose = Purpose::Watch(request.id.clone());

@@ -26,7 +26,7 @@ use tokio::time::{Instant, Sleep};
 use super::catch_up::{CatchUps, Catching, Outcome, Purpose, Step};
 use super::ops::{self, Answer};
 use super::{HEARTBEAT, encode};
-use crate::frames::{Hello, OtherFrame, Reconnect, Watching};
+use crate::frames::{Hello, OtherFrame, Reconnect, Synced, Watching};
 use crate::metrics::Closed;
 use crate::problem::Problem;
 use crate::serve::Draining;
@@ -72,6 +72,8 @@ pub(super) struct Session {
     hello: Option<Started>,
     /// Whether events of the own stream are passed on.
     follows_own: bool,
+    /// Rooms that were joined before that, each with the head that the event names.
+    joined_early: BTreeMap<StreamId, u64>,
     bucket: Bucket,
     over_limit: u32,
     heard_at: Instant,
@@ -110,6 +112,7 @@ impl Session {
             unwritten: 0,
             hello: None,
             follows_own: false,
+            joined_early: BTreeMap::new(),
             bucket: Bucket::new(BURST, PER_SECOND, now),
             over_limit: 0,
             heard_at: now,
@@ -344,22 +347,30 @@ impl Session {
     fn joined(&mut self, joined: RoomJoined) {
         let stream = StreamId::Room(joined.room);
         self.watched.remove(&stream);
-        if self.follows_own && !self.inbox.restate(stream, Standing::Member) {
-            self.catch_ups.begin(Catching {
-                stream,
-                cursor: Some(joined.head),
-                purpose: Purpose::Live,
-            });
+        if self.follows_own {
+            self.catch_ups.joined(stream, joined.head);
+        } else {
+            self.joined_early.insert(stream, joined.head);
+        }
+    }
+
+    /// Answers the `sync`. Rooms that were joined after hello are followed from here on, even where the client loads
+    /// that stretch of the own stream afresh.
+    fn synced(&mut self, re: Option<String>, synced: &Synced) {
+        self.answer(Answer::done("sync", re, synced));
+        for (stream, head) in std::mem::take(&mut self.joined_early) {
+            self.catch_ups.joined(stream, head);
         }
     }
 
     fn stepped(&mut self, step: Step) -> Result<(), End> {
+        // Before anything is released: an answer comes before the first frame that follows what it says.
+        if step.begins_anew() {
+            self.batch()?;
+            self.follows_own |= step.syncs(StreamId::User(self.caller.user));
+        }
         for outcome in self.catch_ups.take(step) {
             match outcome {
-                Outcome::Drain => {
-                    self.batch()?;
-                    self.follows_own |= self.hello.is_none();
-                }
                 Outcome::Frames(frames) => self.frames(frames)?,
                 Outcome::Watching(re, head) => {
                     self.answer(Answer::done("watch", re, &Watching { head }))
@@ -370,7 +381,8 @@ impl Session {
                 Outcome::Watched(stream) => {
                     self.watched.insert(stream);
                 }
-                Outcome::Synced(re, synced) => self.answer(Answer::done("sync", re, &synced)),
+                Outcome::Synced(re, synced) => self.synced(re, &synced),
+                Outcome::Revoked => return Err(REVOKED),
                 Outcome::Restart => return Err(End(CloseCode::RESTART, "try again")),
             }
         }
