@@ -157,6 +157,7 @@ it("keeps a draft through a reload and marks it beside the room", async () => {
   await room.composer.fill("half a thought");
   await new Sidebar(page).openRoom("elsewhere");
   await new Sidebar(page).rooms.getByRole("link", { name: "drafts Draft" }).waitFor();
+  await until("the draft to be on the disk", async () => (await stored(page, "parley-outbox-", "drafts")).length === 1);
   await page.reload();
   await new Sidebar(page).openRoom("drafts");
   await until("the draft to be back", async () => (await room.composer.inputValue()) === "half a thought");

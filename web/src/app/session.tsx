@@ -24,6 +24,8 @@ function workspaceQuery(engine: Engine) {
     staleTime: 60_000,
     // A page that only asks for a name must not wait for this longer than a moment.
     retry: 1,
+    // A page that shows after the failure would begin anew, and hide itself for it, for ever.
+    retryOnMount: false,
     retryDelay: 500,
   };
 }
