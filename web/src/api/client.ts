@@ -17,6 +17,7 @@ import type {
   ReadPosition,
   RoomChange,
   RoomId,
+  RoomRole,
   RoomView,
   Session,
   Ts,
@@ -86,6 +87,7 @@ export interface Api {
   archiveRoom(id: RoomId): Promise<void>;
   members(room: RoomId, cursor?: string | null): Promise<Page<Member>>;
   addMember(room: RoomId, user: UserId): Promise<void>;
+  setRole(room: RoomId, user: UserId, role: RoomRole): Promise<void>;
   removeMember(room: RoomId, user: UserId): Promise<void>;
   history(room: RoomId, query: HistoryQuery): Promise<History>;
   post(room: RoomId, message: NewMessage): Promise<Message>;
@@ -122,6 +124,7 @@ export function createApi(options: ApiOptions): Api {
     archiveRoom: (id) => call("DELETE", `/rooms/${id}`),
     members: (room, cursor) => call("GET", `/rooms/${room}/members${search({ limit: PAGE_MAX, cursor })}`),
     addMember: (room, user) => call("PUT", `/rooms/${room}/members/${user}`, {}),
+    setRole: (room, user, role) => call("PUT", `/rooms/${room}/members/${user}`, { role }),
     removeMember: (room, user) => call("DELETE", `/rooms/${room}/members/${user}`),
     history: (room, query) => call("GET", `/rooms/${room}/messages${search({ ...query })}`),
     post: (room, message) => call("POST", `/rooms/${room}/messages`, message),

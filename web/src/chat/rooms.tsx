@@ -43,10 +43,15 @@ export function sigilTitle(room: Room, title: string): string {
   return room.kind === "direct" ? title : `#${title}`;
 }
 
+/** `team-2` stands before `team-10`. */
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
 /** My rooms by name, then the direct ones by what happened last; archived ones are left out. */
 export function sortedRooms(entries: readonly RoomEntry[]): { rooms: readonly Room[]; directs: readonly Room[] } {
   const alive = entries.filter(({ room }) => !room.archived_at).map(({ room }) => room);
-  const rooms = alive.filter((room) => room.kind !== "direct").sort((a, b) => plainName(a).localeCompare(plainName(b)));
+  const rooms = alive
+    .filter((room) => room.kind !== "direct")
+    .sort((a, b) => byName.compare(plainName(a), plainName(b)));
   return { rooms, directs: alive.filter((room) => room.kind === "direct") };
 }
 

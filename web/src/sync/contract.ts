@@ -37,6 +37,7 @@ import type {
   PresenceStatus,
   RoomChange,
   RoomId,
+  RoomRole,
   RoomView,
   Ts,
   User,
@@ -95,6 +96,7 @@ export interface Engine {
   join(room: RoomId): Promise<void>;
   leave(room: RoomId): Promise<void>;
   addMember(room: RoomId, user: UserId): Promise<void>;
+  setRole(room: RoomId, user: UserId, role: RoomRole): Promise<void>;
   removeMember(room: RoomId, user: UserId): Promise<void>;
   /** A page of the public rooms, members of them or not. */
   browseRooms(query?: string, cursor?: string | null): Promise<Page<RoomView>>;

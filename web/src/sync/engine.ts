@@ -86,8 +86,9 @@ export function createEngine(platform: Platform): Engine {
     const cached = last ? await readLastState(platform.storage, last).catch(() => null) : null;
     if (last && cached?.me) {
       store.dispatch({ type: "restored", state: cached });
-      store.dispatch({ type: "session", session: "signed_in" });
+      // Drafts and what waits to be sent are there before anything shows.
       await moveIn(last.user, last);
+      store.dispatch({ type: "session", session: "signed_in" });
       reads.resume();
       link.start();
       return;
@@ -473,6 +474,7 @@ export function createEngine(platform: Platform): Engine {
     },
     leave: (room) => api.removeMember(room, myId()),
     addMember: (room, user) => api.addMember(room, user),
+    setRole: (room, user, role) => api.setRole(room, user, role),
     removeMember: (room, user) => api.removeMember(room, user),
     browseRooms: (query, cursor) => api.directory(cursor, query),
     searchUsers: async (query) => (await api.users(null, query)).items,

@@ -187,6 +187,7 @@ export function Composer({
           placeholder={t("composer.placeholder", { room: title })}
           value={text}
           rows={1}
+          dir="auto"
           enterKeyHint="send"
           autoCapitalize="sentences"
           onChange={onChange}

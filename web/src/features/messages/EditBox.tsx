@@ -60,6 +60,7 @@ export function EditBox({
         aria-label={t("messages.edit_label")}
         aria-invalid={tooLong || undefined}
         value={text}
+        dir="auto"
         rows={1}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}

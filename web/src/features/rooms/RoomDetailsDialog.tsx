@@ -12,6 +12,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { RoomMembers } from "./RoomMembers.tsx";
+import { RoomPolicies } from "./RoomPolicies.tsx";
 import { RoomSettings } from "./RoomSettings.tsx";
 
 /** What a room is, who is in it, and how to change that. */
@@ -39,6 +40,7 @@ function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: 
         {room.kind === "direct" ? null : (
           <RoomSettings key={`${room.name} ${room.topic}`} room={room} rename={acts.manage} topic={acts.topic} />
         )}
+        {acts.manage ? <RoomPolicies room={room} /> : null}
         <RoomMembers room={room} add={acts.add} manage={acts.manage} />
         {acts.leave || acts.manage ? (
           <div className="mt-5 flex flex-wrap gap-2 border-line border-t pt-4">

@@ -1,4 +1,4 @@
-import { UserMinus, UserPlus } from "lucide-react";
+import { ShieldMinus, ShieldPlus, UserMinus, UserPlus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import type { Member, Room, User, UserId } from "../../api/types.ts";
 import { PeoplePicker } from "../../chat/PeoplePicker.tsx";
@@ -74,11 +74,19 @@ function MemberRow({ room, member, manage }: { room: Room; member: Member; manag
   const user = useUser(member.user);
   const name = useName(member.user);
   const { presence, label } = usePresence(member.user);
+  const owner = member.role === "owner";
 
   function remove() {
     engine.removeMember(room.id, member.user).then(
       () => notify({ text: t("rooms.removed", { name }) }),
       (error: unknown) => notify({ text: t("rooms.remove_failed"), detail: explainAll(error), tone: "danger" }),
+    );
+  }
+
+  function changeRole() {
+    engine.setRole(room.id, member.user, owner ? "member" : "owner").then(
+      () => notify({ text: t(owner ? "rooms.made_member" : "rooms.made_owner", { name }), tone: "ok" }),
+      (error: unknown) => notify({ text: t("rooms.not_saved"), detail: explainAll(error), tone: "danger" }),
     );
   }
 
@@ -92,6 +100,14 @@ function MemberRow({ room, member, manage }: { room: Room; member: Member; manag
         {user ? <span className="block truncate text-muted text-xs">@{user.username}</span> : null}
       </span>
       {member.role === "owner" && room.kind !== "direct" ? <Badge tone="tag">{t("rooms.owner")}</Badge> : null}
+      {manage && member.user !== me?.id ? (
+        <IconButton
+          label={t(owner ? "rooms.make_member" : "rooms.make_owner", { name })}
+          tooltipSide="left"
+          icon={owner ? <ShieldMinus aria-hidden="true" /> : <ShieldPlus aria-hidden="true" />}
+          onClick={changeRole}
+        />
+      ) : null}
       {manage && member.user !== me?.id ? (
         <IconButton
           label={t("rooms.remove", { name })}

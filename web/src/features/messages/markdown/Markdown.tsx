@@ -60,7 +60,7 @@ function Block({ token, depth, tail }: { token: Tokens.Generic; depth: number; t
       return token.type === "def" ? <AsTyped text={token.raw} block /> : null;
     case "paragraph":
       return (
-        <p className="not-first:mt-1.5">
+        <p dir="auto" className="not-first:mt-1.5">
           <Inlines tokens={token.tokens} depth={depth} />
           {tail ? <> {tail}</> : null}
         </p>
@@ -70,7 +70,7 @@ function Block({ token, depth, tail }: { token: Tokens.Generic; depth: number; t
     case "heading":
       // Small on purpose: a message is not a page, and the page's own headings must stay its outline.
       return (
-        <p className={cx("not-first:mt-2.5 font-bold", token.depth === 1 && "text-l")}>
+        <p dir="auto" className={cx("not-first:mt-2.5 font-bold", token.depth === 1 && "text-l")}>
           <Inlines tokens={token.tokens} depth={depth} />
         </p>
       );
@@ -78,7 +78,7 @@ function Block({ token, depth, tail }: { token: Tokens.Generic; depth: number; t
       return <Code text={token.text} lang={token.lang} />;
     case "blockquote":
       return (
-        <blockquote className="my-1 border-line-strong border-l-[3px] pl-3 text-muted">
+        <blockquote dir="auto" className="my-1 border-line-strong border-s-[3px] ps-3 text-muted">
           <Blocks tokens={token.tokens ?? []} depth={depth + 1} />
         </blockquote>
       );
@@ -170,7 +170,13 @@ function RoomReferences({ text }: { text: string }) {
 function AsTyped({ text, block }: { text: string; block?: boolean }) {
   const mentions = useContext(Mentions);
   const typed = restore(text, mentions);
-  return block ? <p className="whitespace-pre-wrap">{typed.replace(/\n+$/, "")}</p> : typed;
+  return block ? (
+    <p dir="auto" className="whitespace-pre-wrap">
+      {typed.replace(/\n+$/, "")}
+    </p>
+  ) : (
+    typed
+  );
 }
 
 function CodeSpan({ text }: { text: string }) {
@@ -219,12 +225,12 @@ function List({ token, depth }: { token: Tokens.List; depth: number }) {
   const Tag = token.ordered ? "ol" : "ul";
   const start = typeof token.start === "number" && token.start !== 1 ? { start: token.start } : {};
   return (
-    <Tag {...start} className={cx("my-1 pl-6", token.ordered ? "list-decimal" : "list-disc")}>
+    <Tag {...start} dir="auto" className={cx("my-1 ps-6", token.ordered ? "list-decimal" : "list-disc")}>
       {token.items.map((item, index) => (
         <li
           // biome-ignore lint/suspicious/noArrayIndexKey: the items of one list never move
           key={index}
-          className={cx("pl-0.5", item.task && "-ml-5 list-none")}
+          className={cx("ps-0.5", item.task && "-ms-5 list-none")}
         >
           {item.task ? (
             <input
@@ -232,7 +238,7 @@ function List({ token, depth }: { token: Tokens.List; depth: number }) {
               checked={item.checked === true}
               disabled
               aria-label={t(item.checked ? "messages.task_done" : "messages.task_open")}
-              className="mr-2 align-[-2px]"
+              className="me-2 align-[-2px]"
             />
           ) : null}
           <Blocks tokens={item.tokens} depth={depth + 1} />
