@@ -132,7 +132,8 @@ pub(crate) fn dot_env(folder: &Path) -> Result<Vec<Given>, Vec<Error>> {
     let text = std::fs::read_to_string(&path)
         .map_err(|error| vec![Error::Unreadable(DOT_ENV.to_owned(), error.to_string())])?;
     let errors = unset_references(&text, |name| {
-        std::env::var(name).is_ok() || values.iter().any(|value| value.name == name)
+        std::env::vars_os().any(|(known, _)| known == name)
+            || values.iter().any(|value| value.name == name)
     });
     if errors.is_empty() {
         Ok(ours(values))
