@@ -95,7 +95,7 @@ export class Room {
     await this.page.getByRole("button", { name: "Room details" }).click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Add people" }).click();
-    await dialog.getByRole("combobox", { name: "Add people" }).fill(person);
+    await dialog.getByRole("combobox", { name: "Add people", exact: true }).fill(person);
     await this.page.getByRole("option", { name: new RegExp(person) }).click();
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
     await dialog.getByRole("listitem").filter({ hasText: person }).waitFor();

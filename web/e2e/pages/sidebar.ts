@@ -45,7 +45,7 @@ export class Sidebar {
     if (room.topic) await dialog.getByLabel(/^Topic/).fill(room.topic);
     await dialog.getByRole("radio", { name: room.kind }).check();
     for (const person of room.people ?? [])
-      await this.pick(dialog.getByRole("combobox", { name: "Add people" }), person);
+      await this.pick(dialog.getByRole("combobox", { name: "Add people", exact: true }), person);
     await dialog.getByRole("button", { name: "Create room" }).click();
     await dialog.waitFor({ state: "hidden" });
   }
