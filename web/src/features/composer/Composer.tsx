@@ -12,6 +12,9 @@ import {
   useState,
 } from "react";
 import type { Room } from "../../api/types.ts";
+import { CompletionList } from "../../chat/completion/CompletionList.tsx";
+import { closeEmoji } from "../../chat/completion/completion.ts";
+import { steer, useCompletion } from "../../chat/completion/useCompletion.ts";
 import { muzzleOf } from "../../chat/permissions.ts";
 import { sigilTitle, useMyPlace, useRoomTitle } from "../../chat/rooms.tsx";
 import { useAutosize } from "../../chat/useAutosize.ts";
@@ -21,11 +24,8 @@ import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Kbd } from "../../ui/Kbd.tsx";
-import { CompletionList } from "./CompletionList.tsx";
-import { closeEmoji } from "./completion.ts";
 import { EmojiPopover } from "./EmojiPopover.tsx";
 import { type Edit, insert, wrap } from "./formatting.ts";
-import { useCompletion } from "./useCompletion.ts";
 
 /** The most characters that a message may have, and when to say how many are left. */
 const most = 40_000;
@@ -122,7 +122,7 @@ export function Composer({
     // While an input method is composing, keys belong to it (229 is what Safari says of the last one).
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (completion.open && steer(event)) return;
+    if (steer(completion, event, () => choose())) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
@@ -136,21 +136,6 @@ export function Composer({
       const mark = event.key === "b" ? "**" : event.key === "i" ? "_" : "`";
       edit((now) => wrap(now, mark));
     }
-  }
-
-  /** Moves in the list of completions; answers whether the key was its own. */
-  function steer(event: KeyboardEvent): boolean {
-    if (event.altKey || event.ctrlKey || event.metaKey) return false;
-    if (event.shiftKey) return false;
-    const { key } = event;
-    if (key === "ArrowDown") completion.move(1);
-    else if (key === "ArrowUp") completion.move(-1);
-    else if (key === "Enter" || key === "Tab") choose();
-    else if (key === "Escape") completion.dismiss();
-    else return false;
-    event.preventDefault();
-    event.stopPropagation();
-    return true;
   }
 
   // A person who comes to a room comes to write; under a finger the keyboard would cover what they came to read.

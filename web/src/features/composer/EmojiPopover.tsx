@@ -1,9 +1,9 @@
 import { Popover } from "@base-ui/react/popover";
 import { Smile } from "lucide-react";
 import { useMemo, useState } from "react";
+import { emoji, matchEmoji } from "../../chat/completion/emoji.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
-import { emoji, matchEmoji } from "./emoji.ts";
 
 /** Chooses an emoji by its picture or its name. */
 export function EmojiPopover({ onChoose }: { onChoose: (emoji: string) => void }) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Room, User } from "../../api/types.ts";
-import { candidatesFor, closeEmoji, complete, insertionOf, triggerAt } from "./completion.ts";
+import { candidatesFor, closeEmoji, complete, insertionOf, triggerAt } from "../../chat/completion/completion.ts";
 import { insert, wrap } from "./formatting.ts";
 
 const user = (username: string, display_name: string) =>

@@ -1,5 +1,7 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Message } from "../../api/types.ts";
+import { CompletionList } from "../../chat/completion/CompletionList.tsx";
+import { steer, useCompletion } from "../../chat/completion/useCompletion.ts";
 import { useAutosize } from "../../chat/useAutosize.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -23,7 +25,16 @@ export function EditBox({
   const { t } = useTranslation();
   const ref = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(start);
+  const [caret, setCaret] = useState(start.length);
+  const wanted = useRef<number | null>(null);
+  const completion = useCompletion(message.room, text, caret);
   useAutosize(ref, text);
+  // The caret is put after a completed word once the text is there.
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    ref.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = null;
+  });
   useEffect(() => {
     const area = ref.current;
     if (!area) return;
@@ -39,8 +50,17 @@ export function EditBox({
     else onSave(text);
   }
 
+  function choose(at = completion.chosen) {
+    const done = completion.complete(at);
+    if (!done) return;
+    wanted.current = done.caret;
+    setText(done.text);
+    setCaret(done.caret);
+  }
+
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (steer(completion, event, () => choose())) return;
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
@@ -54,7 +74,17 @@ export function EditBox({
   }
 
   return (
-    <div className="my-1 max-w-[74ch] rounded-m border border-field bg-raised focus-within:border-accent">
+    <div className="relative my-1 max-w-[74ch] rounded-m border border-field bg-raised focus-within:border-accent">
+      {completion.open && completion.trigger ? (
+        <CompletionList
+          id={completion.listId}
+          kind={completion.trigger.kind}
+          candidates={completion.candidates}
+          chosen={completion.chosen}
+          onPoint={completion.point}
+          onChoose={(candidate) => choose(completion.candidates.indexOf(candidate))}
+        />
+      ) : null}
       <textarea
         ref={ref}
         aria-label={t("messages.edit_label")}
@@ -62,7 +92,15 @@ export function EditBox({
         value={text}
         dir="auto"
         rows={1}
-        onChange={(event) => setText(event.target.value)}
+        aria-autocomplete="list"
+        aria-controls={completion.open ? completion.listId : undefined}
+        aria-activedescendant={completion.open ? `${completion.listId}-${completion.chosen}` : undefined}
+        onChange={(event) => {
+          setText(event.target.value);
+          setCaret(event.target.selectionEnd);
+        }}
+        onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
+        onBlur={completion.dismiss}
         onKeyDown={onKeyDown}
         className="block max-h-[40dvh] w-full resize-none bg-transparent px-3 pt-2 pb-1 text-m outline-none pointer-coarse:text-touch"
       />

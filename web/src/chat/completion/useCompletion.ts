@@ -1,4 +1,4 @@
-import { useId, useMemo, useState } from "react";
+import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import type { RoomId } from "../../api/types.ts";
 import { useSelect } from "../../context/engine.tsx";
 import { select } from "../../sync/select.ts";
@@ -43,4 +43,21 @@ export function useCompletion(room: RoomId, text: string, caret: number) {
       return trigger && candidate ? complete(text, caret, trigger, insertionOf(candidate)) : null;
     },
   };
+}
+
+/** What a text area needs to know of its completions. */
+export type Completion = ReturnType<typeof useCompletion>;
+
+/** Moves in an open list of completions; answers whether the key was its own. */
+export function steer(completion: Completion, event: KeyboardEvent, choose: () => void): boolean {
+  if (!completion.open || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  const { key } = event;
+  if (key === "ArrowDown") completion.move(1);
+  else if (key === "ArrowUp") completion.move(-1);
+  else if (key === "Enter" || key === "Tab") choose();
+  else if (key === "Escape") completion.dismiss();
+  else return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }

@@ -1,6 +1,6 @@
 import type { Room, User, UserId } from "../../api/types.ts";
-import { fold, matchPeople, noMatch, rankOf } from "../../chat/people.ts";
-import { plainName } from "../../chat/rooms.tsx";
+import { fold, matchPeople, noMatch, rankOf } from "../people.ts";
+import { plainName } from "../rooms.tsx";
 import { type Emoji, emojiNamed, matchEmoji } from "./emoji.ts";
 
 /** A word before the caret that can be completed. */

@@ -1,12 +1,12 @@
 import { Hash, Lock } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { nameOf } from "../../chat/people.ts";
-import { PersonGlyph } from "../../chat/rooms.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
+import { nameOf } from "../people.ts";
+import { PersonGlyph } from "../rooms.tsx";
 import type { Candidate, Trigger } from "./completion.ts";
 
-/** What the word at the caret can become, above the composer. The text area keeps the focus. */
+/** What the word at the caret can become, beside the text area, which keeps the focus. */
 export function CompletionList({
   id,
   kind,
