@@ -14,6 +14,9 @@ const MOST: usize = 50;
 /// The longest user name.
 const NAME: usize = 32;
 
+/// Punctuation at its end that a user name may have and still be found: each is one more look-up.
+const ENDING: usize = 3;
+
 /// A place that looks like a mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -27,7 +30,7 @@ impl Candidate {
     /// The names that may be meant, the longest first.
     fn names(&self) -> impl Iterator<Item = &str> {
         let bare = self.name.trim_end_matches(['.', '-', '_']).len().max(2);
-        (bare..=self.name.len())
+        (bare..=self.name.len().min(bare + ENDING))
             .rev()
             .filter_map(|end| self.name.get(..end))
     }

@@ -12,6 +12,9 @@ use store::{Tx, rooms, sessions, workspace};
 
 use crate::{Caller, Chat, Error, Result};
 
+/// Streams that are asked for one by one; for more, one query for all memberships is cheaper.
+const FEW: usize = 20;
+
 /// What a connection is told first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hello {
@@ -78,19 +81,22 @@ impl Chat {
                 if !alive(tx, caller).await? {
                     return Err(Error::Refused(Code::Unauthenticated));
                 }
+                // A whole sync asks once for all memberships, a single stream only for its own.
+                let own: HashSet<StreamId> = if wanted.len() > FEW {
+                    let heads = streams::heads_of(tx, caller.user).await?;
+                    heads.into_iter().map(|(stream, _)| stream).collect()
+                } else {
+                    HashSet::from([StreamId::Workspace, StreamId::User(caller.user)])
+                };
                 let mut rights = HashMap::new();
-                let own = streams::heads_of(tx, caller.user).await?;
-                rights.extend(own.into_iter().map(|(stream, _)| (stream, Right::Member)));
-                for stream in &wanted {
-                    if let StreamId::Room(room) = stream
-                        && !rights.contains_key(stream)
-                        && may_read(tx, caller, *room).await?.is_some()
-                    {
-                        rights.insert(*stream, Right::Watch);
-                    }
+                for stream in wanted {
+                    let right = match stream {
+                        _ if own.contains(&stream) => Some(Right::Member),
+                        StreamId::Room(room) => right_in(tx, caller, room).await?,
+                        StreamId::Workspace | StreamId::User(_) => None,
+                    };
+                    rights.extend(right.map(|right| (stream, right)));
                 }
-                let wanted: HashSet<StreamId> = wanted.into_iter().collect();
-                rights.retain(|stream, _| wanted.contains(stream));
                 Ok(rights)
             })
             .await
@@ -164,6 +170,17 @@ impl From {
             Self::Joined(joined) => cursor >= *joined,
         }
     }
+}
+
+/// In what capacity the caller may follow a room's stream.
+async fn right_in(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<Right>> {
+    if let Some(access) = rooms::access(tx, room, caller.user).await?
+        && access.member.is_some()
+    {
+        return Ok(Some(Right::Member));
+    }
+    let readable = may_read(tx, caller, room).await?;
+    Ok(readable.map(|_| Right::Watch))
 }
 
 /// From where on the caller may read a room's stream; none if not at all.

@@ -140,17 +140,24 @@ impl Postgres {
 
     /// Commits; a link that breaks after the word was sent leaves the outcome unknown.
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        self.flush().await?;
+        let mut before = std::mem::take(&mut self.deferred);
+        // A commit that a synchronous standby keeps waiting must not be given up as if it were done.
+        before.push_str("SET LOCAL statement_timeout = 0");
         let link = self.link.as_ref().ok_or_else(unlinked)?;
-        match link.client.batch_execute("COMMIT").await {
-            Ok(()) => Ok(()),
-            // The word of a server that is going down may come after the commit: only a plain refusal is one.
-            Err(cause) if cause.as_db_error().is_some() => Err(match error(&cause) {
+        let (prepared, committed) = futures_util::future::join(
+            link.client.batch_execute(&before),
+            link.client.batch_execute("COMMIT"),
+        )
+        .await;
+        // What the server refused before it made of the COMMIT behind it a rollback.
+        for outcome in [prepared, committed] {
+            outcome.map_err(|cause| match error(&cause) {
+                // The word of a server that is going down may come after the commit: only a plain refusal is one.
                 Error::Unavailable(_) => Error::UnknownOutcome,
                 refused => refused,
-            }),
-            Err(_) => Err(Error::UnknownOutcome),
+            })?;
         }
+        Ok(())
     }
 
     pub(crate) async fn rollback(&mut self) {

@@ -10,6 +10,9 @@ use crate::value::{Row, Value};
 /// Statements kept prepared per connection: more than the code has.
 const STATEMENTS: usize = 256;
 
+/// Pages after which the write-ahead log is begun anew even if that takes a moment: 64 MiB.
+const LONG_LOG: i64 = 16_384;
+
 /// `$1` is a name to SQLite; these are the names there are.
 const NAMES: [&str; 24] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
@@ -108,11 +111,19 @@ impl Sqlite {
         }
     }
 
-    /// Moves what the log holds into the database file without waiting for anyone.
+    /// Moves what the log holds into the database file without waiting for anyone; a log that grew long although
+    /// (somebody always reads or writes) is begun anew, for which the writer waits.
     pub(crate) fn checkpoint(&self) -> Result<()> {
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-            .map_err(error)
+        let frames: i64 = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
+            .map_err(error)?;
+        if frames > LONG_LOG {
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))
+                .map_err(error)?;
+        }
+        Ok(())
     }
 
     /// Moves everything into the database file and empties the log; for the end of the process.
