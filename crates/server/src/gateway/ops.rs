@@ -54,6 +54,7 @@ impl Request {
         let raw: Raw = serde_json::from_str(text).ok()?;
         let id = match raw.id {
             Some(serde_json::Value::String(id)) if id.len() <= ID_MAX => Some(id),
+            Some(serde_json::Value::Number(id)) => Some(id.to_string()),
             _ => None,
         };
         Some(Self {
@@ -388,9 +389,10 @@ mod tests {
         }
         let request = Request::parse(r#"{"op":"ping","id":"7","x":[1]}"#).unwrap();
         assert_eq!((request.name(), request.id.as_deref()), ("ping", Some("7")));
+        let request = Request::parse(r#"{"op":"dance","id":7}"#).unwrap();
         assert_eq!(
-            Request::parse(r#"{"op":"dance","id":7}"#).unwrap().name(),
-            "unknown"
+            (request.name(), request.id.as_deref()),
+            ("unknown", Some("7"))
         );
     }
 
