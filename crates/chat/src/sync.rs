@@ -112,8 +112,8 @@ impl Chat {
         self.store()
             .read(async move |tx| {
                 let from = match stream {
-                    StreamId::Workspace => Some(From::Start),
-                    StreamId::User(user) => (user == caller.user).then_some(From::Start),
+                    StreamId::Workspace => Some(Reach::Start),
+                    StreamId::User(user) => (user == caller.user).then_some(Reach::Start),
                     StreamId::Room(room) => may_read(tx, caller, room).await?,
                 };
                 let Some(from) = from else {
@@ -153,7 +153,7 @@ async fn alive(tx: &mut Tx, caller: Caller) -> Result<bool> {
 }
 
 /// From which cursors a stream may be caught up.
-enum From {
+enum Reach {
     /// From any.
     Start,
     /// From the membership's first event on, or from nothing: a cursor between the two is from before they left.
@@ -162,7 +162,7 @@ enum From {
     Joined(u64),
 }
 
-impl From {
+impl Reach {
     fn allows(&self, cursor: u64) -> bool {
         match self {
             Self::Start => true,
@@ -184,7 +184,7 @@ async fn right_in(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<Ri
 }
 
 /// From where on the caller may read a room's stream; none if not at all.
-async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<From>> {
+async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<Reach>> {
     let Some(access) = rooms::access(tx, room, caller.user).await? else {
         return Ok(None);
     };
@@ -192,9 +192,9 @@ async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<Fr
         return Ok(None);
     }
     Ok(match (access.history, access.member) {
-        (History::All, None) => Some(From::Start),
-        (History::All, Some(member)) => Some(From::JoinedOrNothing(member.joined_n)),
-        (History::SinceJoin, Some(member)) => Some(From::Joined(member.joined_n)),
+        (History::All, None) => Some(Reach::Start),
+        (History::All, Some(member)) => Some(Reach::JoinedOrNothing(member.joined_n)),
+        (History::SinceJoin, Some(member)) => Some(Reach::Joined(member.joined_n)),
         // Outsiders of a room with a hidden past see none of it.
         (History::SinceJoin, None) => None,
     })

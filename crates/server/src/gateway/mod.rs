@@ -1,7 +1,7 @@
 //! The gateway: one WebSocket a device, one task a connection.
 //!
-//! [`connect_gateway`] decides who comes in; [`session`] is one connection's loop; [`catch_up`] brings streams from a
-//! client's cursor to live without a gap or a double; [`ops`] are the operations.
+//! `connect_gateway` decides who comes in; `session` is one connection's loop; `catch_up` brings streams from a
+//! client's cursor to live without a gap or a double; `ops` are the operations.
 
 mod catch_up;
 mod ops;
