@@ -129,7 +129,7 @@ async fn administer(statement: &str) {
 
 /// Makes two tests of each function: `name::sqlite` and `name::postgres`.
 ///
-/// ```ignore
+/// ```text
 /// testkit::on_both_databases! {
 ///     async fn rows_come_back(db: Database) { … }
 /// }
