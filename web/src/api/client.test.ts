@@ -48,6 +48,21 @@ describe("a call", () => {
     await expect(torn.me()).rejects.toBeInstanceOf(NetworkError);
   });
 
+  it("waits ten seconds for what only reads and thirty for what changes something", async () => {
+    const waits: number[] = [];
+    const api = createApi({
+      baseUrl: "",
+      fetch: async () => new Response(null, { status: 204 }),
+      timer: (_expired, ms) => {
+        waits.push(ms);
+        return () => {};
+      },
+    });
+    await api.me();
+    await api.logout();
+    expect(waits).toEqual([10_000, 30_000]);
+  });
+
   it("is given up when its time is over", async () => {
     let expire: () => void = () => {};
     const api = createApi({

@@ -67,8 +67,12 @@ export interface ApiOptions {
   readonly timer: (expired: () => void, ms: number) => () => void;
 }
 
-/** A link that swallows bytes never fails by itself; after this long it counts as broken. */
-const TIMEOUT_MS = 30_000;
+/**
+ * A link that swallows bytes never fails by itself; after this long it counts as broken. What only reads is asked again
+ * sooner: after a silent cut it would wait on connections that are dead.
+ */
+const READ_TIMEOUT_MS = 10_000;
+const WRITE_TIMEOUT_MS = 30_000;
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -137,7 +141,7 @@ export function createApi(options: ApiOptions): Api {
 
 async function request<T>(options: ApiOptions, method: Method, path: string, body: unknown): Promise<T> {
   const abort = new AbortController();
-  const cancel = options.timer(() => abort.abort(), TIMEOUT_MS);
+  const cancel = options.timer(() => abort.abort(), method === "GET" ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS);
   try {
     const init: RequestInit = {
       method,

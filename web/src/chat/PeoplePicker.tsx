@@ -64,7 +64,7 @@ export function PeoplePicker({
       <label htmlFor={id} className="mb-1.5 block font-semibold text-s">
         {label}
       </label>
-      <Combobox.Chips className="transition-tone flex min-h-11 w-full flex-wrap items-center gap-1.5 rounded-m border border-field bg-canvas px-2 py-1.5 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent hover:border-muted">
+      <Combobox.Chips className="transition-tone flex min-h-11 w-full flex-wrap items-center gap-1.5 rounded-m border border-field bg-canvas px-2 py-1.5 pointer-coarse:py-1 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent hover:border-muted">
         {value.map((user) => (
           <Combobox.Chip
             key={user.id}
@@ -74,7 +74,7 @@ export function PeoplePicker({
             {nameOf(user)}
             <Combobox.ChipRemove
               aria-label={t("chat.picker.remove", { name: nameOf(user) })}
-              className="transition-tone grid size-7 place-items-center rounded-s text-muted hover:text-text pointer-coarse:size-9"
+              className="transition-tone grid size-7 place-items-center rounded-s text-muted hover:text-text pointer-coarse:-my-1 pointer-coarse:size-11"
             >
               <X aria-hidden="true" className="size-3.5" />
             </Combobox.ChipRemove>
@@ -85,7 +85,7 @@ export function PeoplePicker({
           autoFocus={autoFocus}
           disabled={full}
           placeholder={value.length === 0 ? t("chat.picker.placeholder") : ""}
-          className="h-7 min-w-24 flex-1 bg-transparent px-1 text-m outline-none pointer-coarse:h-9 pointer-coarse:text-touch"
+          className="h-7 min-w-24 flex-1 bg-transparent px-1 text-m outline-none pointer-coarse:h-11 pointer-coarse:text-touch"
         />
       </Combobox.Chips>
       {full ? <p className="mt-1.5 text-muted text-s">{t("chat.picker.full", { count: most })}</p> : null}

@@ -33,6 +33,22 @@ export function titleOf(room: Room, state: State): string {
   return joined(names);
 }
 
+/** How many people of a direct room are named where there is room for a line only. */
+const namedMost = 3;
+
+/** The same where there is room for a line only: of several people the first names, and how many others. */
+export function shortTitleOf(room: Room, state: State): string {
+  const others = othersOf(room, state.me?.id ?? null);
+  if (room.kind !== "direct" || others.length < 2) return titleOf(room, state);
+  const named = others.length > namedMost ? others.slice(0, namedMost - 1) : others;
+  const names = named.map((id) => {
+    const user = state.users.get(id)?.user;
+    return user ? (nameOf(user).split(/\s/u)[0] ?? "") : i18n.t("chat.somebody");
+  });
+  const rest = others.length - named.length;
+  return joined(rest > 0 ? [...names, i18n.t("chat.others", { count: rest })] : names);
+}
+
 /** A room's title as it changes. */
 export function useRoomTitle(room: Room): string {
   return useSelect((state) => titleOf(room, state));

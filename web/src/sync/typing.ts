@@ -31,6 +31,8 @@ export function createTyping(store: Store, link: Link, clock: Clock): Typing {
 
   return {
     tell(room) {
+      // What nobody could hear has not been told.
+      if (!link.live) return;
       const now = clock.now();
       if (now - (told.get(room) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
       told.set(room, now);

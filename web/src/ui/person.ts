@@ -16,12 +16,14 @@ const grounds = [
 
 /** The class of the ground that belongs to a name: the same name, the same colour, on every device. */
 export function groundOf(name: string): string {
-  // FNV-1a: spreads near names far apart.
+  // FNV-1a over the letters, then MurmurHash3's last step: names and ids that are nearly the same end far apart.
   let hash = 0x811c9dc5;
   for (const unit of new TextEncoder().encode(name.normalize("NFC").toLowerCase())) {
     hash = Math.imul(hash ^ unit, 0x01000193) >>> 0;
   }
-  return grounds[((hash ^ (hash >>> 15)) >>> 0) % grounds.length] ?? "bg-person-1";
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return grounds[((hash ^ (hash >>> 16)) >>> 0) % grounds.length] ?? "bg-person-1";
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });

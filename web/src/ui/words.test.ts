@@ -28,6 +28,20 @@ describe("the colour of a name", () => {
     const used = new Set(Array.from({ length: 500 }, (_, index) => groundOf(`person ${index}`)));
     expect(used.size).toBe(12);
   });
+
+  it.each([
+    ["names", (at: number) => `Person ${at}`],
+    ["ids of one moment", (at: number) => `01985c2e-7a41-7000-8000-${at.toString(16).padStart(12, "0")}`],
+    ["ids of one day", (at: number) => `01985c${(at * 0x4e21).toString(16).padStart(6, "0")}-7c1b-b9c2-4f1a2b3c4d5e`],
+  ])("spreads %s evenly, and neighbours apart", (_, seed) => {
+    const grounds = Array.from({ length: 6_000 }, (_, at) => groundOf(seed(at)));
+    const counts = Object.values(Object.groupBy(grounds, (ground) => ground)).map((group) => group?.length ?? 0);
+    // Chance alone keeps each within about four times the root of 500 · 11/12.
+    expect(Math.min(...counts)).toBeGreaterThan(410);
+    expect(Math.max(...counts)).toBeLessThan(590);
+    const twins = grounds.filter((ground, at) => ground === grounds[at - 1]).length;
+    expect(twins / grounds.length).toBeLessThan(1 / 12 + 0.02);
+  });
 });
 
 describe("a username from a name", () => {

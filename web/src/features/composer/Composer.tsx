@@ -16,9 +16,9 @@ import { CompletionList } from "../../chat/completion/CompletionList.tsx";
 import { closeEmoji } from "../../chat/completion/completion.ts";
 import { steer, useCompletion } from "../../chat/completion/useCompletion.ts";
 import { muzzleOf } from "../../chat/permissions.ts";
-import { sigilTitle, useMyPlace, useRoomTitle } from "../../chat/rooms.tsx";
+import { shortTitleOf, sigilTitle, useMyPlace, useRoomTitle } from "../../chat/rooms.tsx";
 import { useAutosize } from "../../chat/useAutosize.ts";
-import { useEngine } from "../../context/engine.tsx";
+import { useEngine, useSelect } from "../../context/engine.tsx";
 import { number } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
@@ -56,6 +56,10 @@ export function Composer({
   const engine = useEngine();
   const { me, membership } = useMyPlace(room.id);
   const title = sigilTitle(room, useRoomTitle(room));
+  const shortTitle = sigilTitle(
+    room,
+    useSelect((state) => shortTitleOf(room, state)),
+  );
   const muzzle = muzzleOf({ me, room, role: membership?.role ?? null });
   const area = useRef<HTMLTextAreaElement>(null);
   const selection = useRef<{ start: number; end: number } | null>(null);
@@ -169,7 +173,7 @@ export function Composer({
           aria-controls={open ? completion.listId : undefined}
           aria-activedescendant={open ? `${completion.listId}-${completion.chosen}` : undefined}
           aria-invalid={tooLong || undefined}
-          placeholder={t("composer.placeholder", { room: title })}
+          placeholder={t("composer.placeholder", { room: shortTitle })}
           value={text}
           rows={1}
           dir="auto"
@@ -179,7 +183,7 @@ export function Composer({
           onKeyDown={onKeyDown}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
           onBlur={completion.dismiss}
-          className="block max-h-[40dvh] min-h-10 w-full resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none pointer-coarse:text-touch"
+          className="block max-h-[40dvh] min-h-10 w-full resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap pointer-coarse:text-touch"
         />
         <div className="flex items-center gap-px px-1.5 pb-1.5">
           <EmojiPopover onChoose={(one) => edit((now) => insert(now, `${one} `))} />

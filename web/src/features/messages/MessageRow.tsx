@@ -95,8 +95,9 @@ function Frame({
     <article
       data-message={line.key}
       tabIndex={reachable ? 0 : -1}
-      onFocus={() => {
-        setWithin(true);
+      onFocus={(event) => {
+        // A finger's tap leaves the focus too; its tools are in the sheet.
+        setWithin(matchMedia("(hover: hover)").matches || event.target.matches(":focus-visible"));
         if (!reachable) onReach(line.key);
       }}
       onBlur={(event) => {
