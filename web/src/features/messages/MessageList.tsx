@@ -213,6 +213,17 @@ export function MessageList({
     [toLatest, reading.readAll, rowReached],
   );
 
+  const total = virtualizer.getTotalSize();
+  // Rows that wrap anew grow after the list was resized: who stood at the end goes on standing there.
+  const shape = useRef("");
+  const reshaped = useRef(false);
+  useLayoutEffect(() => {
+    const now = `${height} ${total}`;
+    reshaped.current = shape.current !== now;
+    shape.current = now;
+    if (reshaped.current && settled && sought === null && standsAtEnd.current) virtualizer.scrollToEnd();
+  });
+
   const items = virtualizer.getVirtualItems();
   const range = virtualizer.range;
   const offset = virtualizer.scrollOffset ?? 0;
@@ -221,7 +232,8 @@ export function MessageList({
   useEffect(() => {
     if (!settled || sought !== null || height === 0) return;
     setAtEnd(distance <= endPx);
-    standsAtEnd.current = distance <= endPx;
+    // Only scrolling leaves the end; a list that has just grown is being scrolled after.
+    if (!reshaped.current || distance <= endPx) standsAtEnd.current = distance <= endPx;
     if (view.has_before && offset - topPx < nearPx) before.load();
     if (view.has_after && distance < nearPx) after.load();
   }, [settled, sought, distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
@@ -295,7 +307,7 @@ export function MessageList({
         className="flex h-full flex-col overflow-y-auto overflow-x-hidden [overflow-anchor:none] [overscroll-behavior:none]"
       >
         <div className="flex-1" />
-        <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+        <div className="relative w-full shrink-0" style={{ height: total }}>
           <div className="absolute inset-x-0 top-0 flex flex-col justify-end overflow-hidden" style={{ height: topPx }}>
             {before.failed ? (
               <EdgeFailed text={t("messages.older_failed")} onRetry={() => before.load(true)} />
