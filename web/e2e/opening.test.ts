@@ -2,6 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { MyRoom } from "../src/api/types.ts";
+import { Room } from "./pages/room.ts";
 import { newPage, openBrowser } from "./support/browser.ts";
 import { type Person, register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
@@ -43,5 +44,22 @@ it("opens at the New line however far back it is, and takes for read only what w
   const unread = async () => (await owner.api<MyRoom>("GET", `/rooms/${room.id}`)).unread;
   await until("what was seen to be read", async () => (await unread()) < messages);
   expect(await unread()).toBeGreaterThan(messages / 2);
+  const agree = (moment: string) =>
+    until(`page and server to count the same ${moment}`, async () => {
+      const left = await unread();
+      expect(left).toBeGreaterThan(0);
+      expect(await jump.textContent({ timeout: 1_000 })).toBe(`${left} new messages`);
+      return true;
+    });
+  const jump = new Room(page).jump;
+  await agree("where the room opened");
+  for (let at = 0; at < 20; at += 1) await other.post(room.id, `more ${at}`);
+  await agree("once more came");
+  await log.hover();
+  await page.mouse.wheel(0, 900);
+  await agree("a little further down");
+  await page.reload();
+  await line.waitFor();
+  await agree("after a reload");
   await page.close();
 });

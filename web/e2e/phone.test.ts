@@ -86,6 +86,14 @@ it("writes by the button, and does things with a message by a long press", async
   await room.message("ropes are wet").getByText("(edited)").waitFor();
 });
 
+it("shows no pointer's tools over a message that was tapped", async () => {
+  await page.goto(`/rooms/${harbour.id}`);
+  await room.message("the tide is in").tap();
+  await room.composer.tap();
+  await room.message("the tide is in").tap();
+  expect(await page.getByRole("toolbar").count()).toBe(0);
+});
+
 it("never scrolls sideways, and everything that a finger may meet is large enough for it", async () => {
   for (const path of ["/", `/rooms/${harbour.id}`, "/unreads", "/preferences/account"]) {
     await page.goto(path);

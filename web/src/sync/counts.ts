@@ -56,28 +56,34 @@ export function recount(entry: RoomEntry, window: Window | undefined, me: UserId
   const counts_as_of = Math.max(mine.counts_as_of, n, counted.as_of);
   return {
     ...entry,
-    mine: { ...mine, unread: counted.unread, mentions: counted.mentions, counts_as_of },
+    mine: { ...mine, unread: counted.unread, mentions: counted.mentions, counts_as_of, counted_here: true },
   };
 }
 
 /** What a message that was posted does to counts that no window backs. */
-export function countCreated(entry: RoomEntry, message: Message, me: UserId | null, n: number): RoomEntry {
+export function countCreated(entry: RoomEntry, message: Message, me: UserId | null, n: number): Counted {
   const { mine } = entry;
-  if (!mine || n <= mine.counts_as_of) return entry;
+  if (!mine || n <= mine.counts_as_of) return skipped(entry);
   const moved: Membership = { ...mine, counts_as_of: n };
   if (message.deleted_at !== null) {
     // The log shows a message as it is now: its deletion is still to come, and will have nothing to take away.
-    return { ...entry, mine: moved, uncounted: new Set(entry.uncounted).add(message.id) };
+    const uncounted = new Set(entry.uncounted).add(message.id);
+    return { entry: { ...entry, mine: moved, uncounted }, doubtful: false };
   }
-  if (message.ts <= mine.read_ts || !countsAsUnread(message, me)) return { ...entry, mine: moved };
-  return {
-    ...entry,
-    mine: {
-      ...moved,
-      unread: Math.min(mine.unread + 1, COUNT_MAX),
-      mentions: Math.min(mine.mentions + (mentions(message, me) ? 1 : 0), COUNT_MAX),
-    },
-  };
+  if (message.ts <= mine.read_ts || !countsAsUnread(message, me)) {
+    return { entry: { ...entry, mine: moved }, doubtful: false };
+  }
+  const unread = Math.min(mine.unread + 1, COUNT_MAX);
+  const mentioned = Math.min(mine.mentions + (mentions(message, me) ? 1 : 0), COUNT_MAX);
+  return { entry: { ...entry, mine: { ...moved, unread, mentions: mentioned } }, doubtful: false };
+}
+
+/**
+ * An event that the counts are said to hold already. A window that has gone since may have counted without it, while
+ * the server's head, or a page's, ran ahead of the frames.
+ */
+function skipped(entry: RoomEntry): Counted {
+  return { entry, doubtful: entry.mine?.counted_here === true };
 }
 
 /**
@@ -92,7 +98,7 @@ export function countChanged(
   deletion: boolean,
 ): Counted {
   const { mine } = entry;
-  if (!mine || n <= mine.counts_as_of) return { entry, doubtful: false };
+  if (!mine || n <= mine.counts_as_of) return skipped(entry);
   const moved: Membership = { ...mine, counts_as_of: n };
   const known = entry.uncounted.has(message.id);
   const uncounted = new Set(entry.uncounted);

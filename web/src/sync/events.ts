@@ -3,7 +3,7 @@
  * it is current (`as_of`), so an event that a snapshot holds already changes nothing.
  */
 import type { Message, MessageId, Reaction, Room, RoomId, ServerRoom, StreamId, UserId } from "../api/types.ts";
-import { countChanged, countCreated, moveRead, recount } from "./counts.ts";
+import { type Counted, countChanged, countCreated, moveRead, recount } from "./counts.ts";
 import type { DurableEvent } from "./protocol.ts";
 import {
   type Membership,
@@ -79,10 +79,11 @@ function messageCreated(state: State, room: RoomId, message: Message, n: number)
   const after = before && !isThreadOnly(message) ? insertRow(before, message, n) : before;
   if (after && after !== before) next = setWindow(next, room, after);
   next = withoutTyping(next, room, message.author);
-  return changeEntry(next, room, (entry) => {
-    const moved = isThreadOnly(message) ? entry : withLastTs(entry, message.ts);
-    return recount(moved, trusted(next, room), me, n) ?? countCreated(moved, message, me, n);
-  });
+  const entry = next.rooms.get(room);
+  if (!entry) return next;
+  const moved = isThreadOnly(message) ? entry : withLastTs(entry, message.ts);
+  const exact = recount(moved, trusted(next, room), me, n);
+  return withCounted(next, room, exact ? { entry: exact, doubtful: false } : countCreated(moved, message, me, n));
 }
 
 function messageChanged(state: State, room: RoomId, message: Message, n: number, deletion: boolean): State {
@@ -95,9 +96,13 @@ function messageChanged(state: State, room: RoomId, message: Message, n: number,
   if (!entry) return next;
   const exact = recount(entry, trusted(next, room), me, n);
   if (exact) return setEntry(next, room, exact);
-  const counted = countChanged(entry, message, me, n, deletion);
-  next = setEntry(next, room, counted.entry);
-  return counted.doubtful ? markStale(next, `room:${room}`) : next;
+  return withCounted(next, room, countChanged(entry, message, me, n, deletion));
+}
+
+/** Counts that are a guess are read again. */
+function withCounted(state: State, room: RoomId, { entry, doubtful }: Counted): State {
+  const next = setEntry(state, room, entry);
+  return doubtful ? markStale(next, `room:${room}`) : next;
 }
 
 /** A change that the event shows is done; an edit that failed keeps its text until the person drops it. */
@@ -215,9 +220,7 @@ export function withReadPosition(
   const onItsWay = !final && mine.read_ts > mine.server_read_ts && mine.read_ts > told.read_ts;
   const heard: RoomEntry = { ...entry, mine: { ...mine, server_read_ts: told.read_ts } };
   if (onItsWay) return setEntry(state, room, heard);
-  const moved = moveRead(heard, trusted(state, room), state.me?.id ?? null, told.read_ts, told);
-  const next = setEntry(state, room, moved.entry);
-  return moved.doubtful ? markStale(next, `room:${room}`) : next;
+  return withCounted(state, room, moveRead(heard, trusted(state, room), state.me?.id ?? null, told.read_ts, told));
 }
 
 function applyWorkspaceEvent(state: State, event: DurableEvent): State {

@@ -183,7 +183,8 @@ export function reduce(state: State, action: Action): State {
     case "read":
       return read(state, action.room, action.ts);
     case "read.answered":
-      return withReadPosition(state, action.room, action, true);
+      // The answer names no event: what another device has read since may have come before it.
+      return markStale(withReadPosition(state, action.room, action, true), `room:${action.room}`);
     case "draft": {
       const drafts =
         action.body === ""
@@ -345,6 +346,7 @@ function membership(item: MyRoom, before: Membership | null, userAsOf: number): 
     unread,
     mentions,
     counts_as_of: head,
+    counted_here: false,
     as_of: userAsOf,
   };
   const onItsWay = before !== null && before.read_ts > before.server_read_ts && before.read_ts > read_ts;

@@ -49,6 +49,8 @@ export interface Membership {
   readonly mentions: number;
   /** Room events up to here are in `unread` and `mentions`. */
   readonly counts_as_of: number;
+  /** Counted from the window, which may have known less than `counts_as_of` says. */
+  readonly counted_here: boolean;
   /** Events of my own stream up to here are in this membership. */
   readonly as_of: number;
 }

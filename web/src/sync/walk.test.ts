@@ -55,8 +55,11 @@ function act(server: ModelServer, luck: Chance, people: readonly UserId[], room:
   const message = luck.pick(state.messages);
   const what = luck.below(24);
   if (what < 8 && member !== undefined) {
-    const body = luck.happens(0.3) ? "@ana look" : "hello";
-    server.post(member, room, body, `client-${String(luck.next())}`);
+    // Now and then several at once: a room with more to read than a page holds.
+    for (let i = luck.happens(0.1) ? 8 : 1; i > 0; i -= 1) {
+      const body = luck.happens(0.3) ? "@ana look" : "hello";
+      server.post(member, room, body, `client-${String(luck.next())}`);
+    }
   } else if (what === 8 && message && !message.deleted_at)
     server.edit(message.id, luck.happens(0.5) ? "@ana!" : "edit");
   else if (what === 9 && message && !message.deleted_at) server.remove(message.id);
@@ -98,8 +101,8 @@ async function live(world: World): Promise<void> {
   else if (what < 89) quiet(engine.loadAfter(room));
   else if (what < 90) quiet(engine.jumpToLatest(room));
   else if (what < 91) quiet(engine.loadMembers(room));
-  else if (what < 92) quiet(engine.jumpTo(room, luck.pick(server.rooms.get(room)?.messages ?? [])?.ts ?? 1));
-  else if (what < 96 && engine.getState().rooms.get(room)?.mine) {
+  else if (what < 94) quiet(engine.jumpTo(room, luck.pick(server.rooms.get(room)?.messages ?? [])?.ts ?? 1));
+  else if (what < 97 && engine.getState().rooms.get(room)?.mine) {
     const body = `mine ${world.sent.length}`;
     world.sent.push(body);
     quiet(engine.send(room, body));
@@ -107,7 +110,7 @@ async function live(world: World): Promise<void> {
     const row = luck.pick(engine.getState().windows.get(room)?.rows ?? []);
     if (!row) return;
     const { message } = row;
-    if (what < 98) quiet(engine.markRead(room, message.ts, { unread: luck.happens(0.2) }));
+    if (what < 99) quiet(engine.markRead(room, message.ts, { unread: luck.happens(0.2) }));
     else if (message.author === world.me) quiet(engine.edit(message, "edited here"));
   }
 }
