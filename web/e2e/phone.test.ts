@@ -7,6 +7,7 @@ import { Sidebar } from "./pages/sidebar.ts";
 import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
 import { type Person, register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
+import { until } from "./support/until.ts";
 
 let server: Server;
 let browser: Browser;
@@ -101,6 +102,46 @@ it("never scrolls sideways, and everything that a finger may meet is large enoug
     if (path.startsWith("/rooms")) await room.message("the tide is in").waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
     expect(await page.evaluate(smallTargets), path).toEqual([]);
+  }
+});
+
+it("has room for a finger on the way in, too", async () => {
+  await context.clearCookies();
+  for (const path of ["/login", "/register", "/forgot"]) {
+    await page.goto(path);
+    await page.getByRole("button", { name: /./ }).first().waitFor();
+    expect(await page.evaluate(smallTargets), path).toEqual([]);
+  }
+});
+
+it("names many people in one line, and stays at the newest message however the screen is turned", async () => {
+  const crew = await Promise.all(
+    ["Ruth Adeyemi", "Tomas Silva", "Jonas Lind", "Lea Brandt"].map((name) => register(server, name)),
+  );
+  const direct = await ana.api<MyRoom>("POST", "/directs", { users: crew.map(({ id }) => id) });
+  for (let at = 0; at < 40; at += 1) {
+    const words = "a long tale of ropes, tides and weather that wraps on a narrow screen ".repeat(1 + (at % 4));
+    await crew[0]?.post(direct.id, `${at} ${words}`);
+  }
+  const { ts } = await ana.post(direct.id, "all of it is read");
+  await ana.api("PUT", `/rooms/${direct.id}/read`, { ts });
+  await page.goto(`/rooms/${direct.id}`);
+  await room.message("all of it is read").waitFor();
+  const placeholder = (await room.composer.getAttribute("placeholder")) ?? "";
+  expect(placeholder).toMatch(/^Message \S+, \S+ and 2 others$/);
+  expect(await room.composer.evaluate((area) => area.scrollHeight - area.clientHeight)).toBeLessThanOrEqual(0);
+
+  for (const [width, height] of [
+    [844, 390],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await until(`the newest message to be in sight at ${width}×${height}`, () =>
+      room.log.evaluate(
+        (log, wide) => innerWidth === wide && log.scrollHeight - log.scrollTop - log.clientHeight <= 1,
+        width,
+      ),
+    );
   }
 });
 

@@ -56,7 +56,7 @@ function NewLink() {
     <div className="space-y-4">
       {make.isError ? <Notice>{explainAll(make.error)}</Notice> : null}
       {make.data ? <FreshLink url={make.data.url} /> : null}
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 gap-3 max-sm:grid-cols-1">
         <Select
           label={t("people.lasts")}
           value={lasts}

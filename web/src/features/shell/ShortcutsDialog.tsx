@@ -60,9 +60,12 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
           </h3>
           <dl className="divide-y divide-line border-line border-y">
             {lines.map(({ does, keys }) => (
-              <div key={does} className="flex min-h-10 items-center justify-between gap-4">
+              <div
+                key={does}
+                className="flex min-h-10 items-center justify-between gap-x-4 gap-y-1.5 py-1.5 max-sm:flex-wrap"
+              >
                 <dt>{t(`shell.shortcuts.${does}`)}</dt>
-                <dd className="flex shrink-0 items-center gap-2 text-muted text-xs">
+                <dd className="ml-auto flex shrink-0 items-center gap-2 text-muted text-xs">
                   {keys.map((chord, index) => (
                     <span key={chord.join("+")} className="flex items-center gap-1">
                       {index > 0 && name !== "compose" ? <span className="mr-1">{t("shell.shortcuts.or")}</span> : null}
