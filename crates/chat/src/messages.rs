@@ -10,7 +10,7 @@ use model::text::{Body, ClientId};
 use serde::{Deserialize, Serialize};
 use store::messages::{Bound, Window};
 use store::rooms::Access;
-use store::{Tx, messages, streams};
+use store::{Tx, members, messages, streams};
 use utoipa::ToSchema;
 
 use crate::mentions::{self, Candidate};
@@ -254,6 +254,12 @@ impl Chat {
             }
             if message.body == words.body {
                 return Ok(message);
+            }
+            // An event reaches every member: it must not bring words from before somebody joined.
+            let hidden = access.history == model::room::History::SinceJoin;
+            if hidden && members::joined_after(tx, room, message.ts).await? {
+                let detail = "somebody has joined since, who may not read it".to_owned();
+                return Err(Error::RefusedBecause(Code::Forbidden, detail));
             }
             message.body.clone_from(&words.body);
             message.edited_at = Some(tx.now());

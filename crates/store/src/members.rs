@@ -2,6 +2,7 @@
 
 use model::id::{RoomId, UserId};
 use model::room::{Member, RoomRole};
+use model::time::Ts;
 use model::user::Role;
 use uuid::Uuid;
 
@@ -95,6 +96,18 @@ pub async fn another_owner(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bo
         )
         .await?;
     Ok(owner.is_some())
+}
+
+/// Whether somebody became a member of `room` after the message at `ts` was written.
+pub async fn joined_after(tx: &mut Tx, room: RoomId, ts: Ts) -> Result<bool> {
+    let later = tx
+        .find(
+            "SELECT user_id FROM members WHERE room = $1 AND joined_ts >= $2 LIMIT 1",
+            params![room, ts],
+            |row| row.get::<UserId>(0),
+        )
+        .await?;
+    Ok(later.is_some())
 }
 
 /// The members of `room` in order of id after `after`.

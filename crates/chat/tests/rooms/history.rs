@@ -1,9 +1,10 @@
 //! Pages of history.
 
-use chat::Caller;
 use chat::members::MemberChange;
-use chat::messages::History;
+use chat::messages::{History, MessageChange};
 use chat::rooms::RoomChange;
+use chat::{Caller, Error};
+use model::code::Code;
 use model::id::{MessageId, RoomId};
 use model::message::Message;
 use model::time::Ts;
@@ -100,5 +101,23 @@ testkit::on_both_databases! {
         }
         assert_eq!(page(&world, bo, room, Bound::Newest, 1).await.items, [new]);
         assert!(ids(&page(&world, ana, room, Bound::Newest, 50).await.items).contains(&old.id));
+    }
+
+    async fn an_edit_brings_nobody_words_from_before_they_joined(db: Database) {
+        let world = World::new(&db).await;
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let room = world.room(ana, "public", &[]).await;
+        let old = world.say(ana, room, "old").await;
+        let change = RoomChange { history: Some("since_join".to_owned()), ..RoomChange::default() };
+        world.chat.update_room(ana, room, change).await.unwrap();
+        let edit = |id| world.chat.edit_message(ana, id, MessageChange { body: "other".to_owned() });
+        edit(old.id).await.unwrap();
+        world.chat.put_member(bo, room, bo.user, MemberChange::default()).await.unwrap();
+        let again = MessageChange { body: "secret".to_owned() };
+        let refused = world.chat.edit_message(ana, old.id, again).await;
+        assert!(matches!(refused, Err(Error::RefusedBecause(Code::Forbidden, _))), "{refused:?}");
+        let new = world.say(ana, room, "new").await;
+        edit(new.id).await.unwrap();
+        world.chat.delete_message(ana, old.id).await.unwrap();
     }
 }
