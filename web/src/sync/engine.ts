@@ -7,12 +7,13 @@ import { createApi, NetworkError, Problem } from "../api/client.ts";
 import type { Hello, Message, RoomId, Synced } from "../api/types.ts";
 import type { Engine, Platform } from "./contract.ts";
 import { judge } from "./cursors.ts";
-import { type Home, openHome, readDevice, readLastState } from "./home.ts";
+import { type Device, type Home, openHome, readDevice, readLastState } from "./home.ts";
 import { createIds } from "./id.ts";
 import { createLoader } from "./loader.ts";
 import { failure } from "./outbox.ts";
 import { createPresence } from "./presence.ts";
 import { type DurableEvent, type Frame, type Operations, parseMessage } from "./protocol.ts";
+import { createReadAhead } from "./read-ahead.ts";
 import { createReads } from "./reads.ts";
 import { createLink } from "./socket.ts";
 import { type Connection, type OutboxEntry, roomStream } from "./state.ts";
@@ -23,8 +24,6 @@ import type { Asked } from "./window.ts";
 
 /** Rooms whose window is kept in memory and on disk. */
 const WINDOWS_MAX = 24;
-/** Rooms that are read ahead, so that a click on them paints at once. */
-const READ_AHEAD = 8;
 /** A stream that shows gaps again and again is read afresh instead of caught up for ever. */
 const GAPS_MAX = 3;
 const GAPS_FORGOTTEN_MS = 60_000;
@@ -50,6 +49,7 @@ export function createEngine(platform: Platform): Engine {
   const reads = createReads(store, api, link, clock);
   const typing = createTyping(store, link, clock);
   const presence = createPresence(store, link, clock);
+  const readAhead = createReadAhead(store, link, WINDOWS_MAX, (room) => history(room, { kind: "newest" }));
 
   let home: Home | null = null;
   let active: RoomId | null = null;
@@ -58,9 +58,11 @@ export function createEngine(platform: Platform): Engine {
   /** Rooms by when they were last on screen, the latest last. */
   let seen: RoomId[] = [];
   let starting: Promise<void> | null = null;
+  /** Counts the leavings: a start that one of them overtook goes no further. */
+  let leavings = 0;
+  let stopped = false;
   let cancelStart: () => void = () => {};
   let leaveWorld: (() => void)[] = [];
-  let readingAhead = false;
   const loading = new Map<string, Promise<boolean>>();
   const gaps = new Map<string, { count: number; since: number }>();
 
@@ -72,22 +74,28 @@ export function createEngine(platform: Platform): Engine {
   // Starting and leaving
 
   function start(): Promise<void> {
-    starting ??= begin().finally(() => {
-      starting = null;
+    if (starting) return starting;
+    const begun = begin().finally(() => {
+      if (starting === begun) starting = null;
     });
-    return starting;
+    starting = begun;
+    return begun;
   }
 
   async function begin(): Promise<void> {
-    if (home) return;
+    if (home || stopped) return;
+    const before = leavings;
+    const overtaken = (): boolean => leavings !== before;
     cancelStart();
     if (leaveWorld.length === 0) leaveWorld = watchWorld();
     const last = await readDevice(platform.storage).catch(() => null);
     const cached = last ? await readLastState(platform.storage, last).catch(() => null) : null;
+    if (overtaken()) return;
     if (last && cached?.me) {
       store.dispatch({ type: "restored", state: cached });
       // Drafts and what waits to be sent are there before anything shows.
-      await moveIn(last.user, last);
+      await moveIn(last.user, last, overtaken);
+      if (overtaken()) return;
       store.dispatch({ type: "session", session: "signed_in" });
       reads.resume();
       link.start();
@@ -95,11 +103,14 @@ export function createEngine(platform: Platform): Engine {
     }
     try {
       const me = await api.me();
+      if (overtaken()) return;
       store.dispatch({ type: "me", me });
-      await moveIn(me.id, last);
+      await moveIn(me.id, last, overtaken);
+      if (overtaken()) return;
       await loader.everything();
-      link.start();
+      if (!overtaken()) link.start();
     } catch (error) {
+      if (overtaken()) return;
       if (isSignedOut(error)) return signedOut();
       if (!(error instanceof Problem || error instanceof NetworkError)) throw error;
       const { connection } = store.getState();
@@ -111,8 +122,10 @@ export function createEngine(platform: Platform): Engine {
     }
   }
 
-  async function moveIn(user: string, last: Awaited<ReturnType<typeof readDevice>>): Promise<void> {
-    home = await openHome({ user, last, platform, store, api, link, onNote });
+  async function moveIn(user: string, last: Device | null, overtaken: () => boolean): Promise<void> {
+    const opened = await openHome({ user, last, platform, store, api, link, onNote });
+    if (overtaken()) return opened.leave({ cache: false, outbox: false });
+    home = opened;
     // What is written now goes out after what waits, even if the clock was set back.
     for (const entry of [...store.getState().outbox.values()].flat()) ids.after(entry.client_id);
   }
@@ -139,6 +152,8 @@ export function createEngine(platform: Platform): Engine {
   }
 
   async function leave(wipe: { readonly cache: boolean; readonly outbox: boolean }): Promise<void> {
+    leavings += 1;
+    starting = null;
     cancelStart();
     link.stop();
     const left = home;
@@ -336,25 +351,6 @@ export function createEngine(platform: Platform): Engine {
     }
   }
 
-  async function readAhead(): Promise<void> {
-    if (readingAhead) return;
-    readingAhead = true;
-    try {
-      const { rooms, windows } = store.getState();
-      const mine = [...rooms.values()].filter(({ room, mine: place }) => place && !windows.has(room.id));
-      mine.sort((a, b) => interest(b.mine) - interest(a.mine));
-      const free = Math.max(0, WINDOWS_MAX - windows.size);
-      for (const { room } of mine.slice(0, Math.min(READ_AHEAD, free))) {
-        if (!link.live) return;
-        if (!store.getState().windows.has(room.id)) await history(room.id, { kind: "newest" });
-      }
-    } catch {
-      // Only a courtesy: the room is read when it is opened.
-    } finally {
-      readingAhead = false;
-    }
-  }
-
   // What people do
 
   function requireHome(): Home {
@@ -401,6 +397,7 @@ export function createEngine(platform: Platform): Engine {
     api,
     start,
     async stop() {
+      stopped = true;
       reads.flush();
       reads.stop();
       typing.stop();
@@ -492,10 +489,4 @@ export function createEngine(platform: Platform): Engine {
 
 function isSignedOut(error: unknown): boolean {
   return error instanceof Problem && error.status === 401;
-}
-
-/** Rooms with something unread first, then the ones that were alive last. */
-function interest(place: { readonly unread: number; readonly last_ts: number } | null): number {
-  if (!place) return 0;
-  return place.last_ts + (place.unread > 0 ? 1e16 : 0);
 }

@@ -39,9 +39,15 @@ export function createReads(store: Store, api: Api, link: Link, clock: Clock): R
     );
     link.ask("read", { room, ts }).catch((error: unknown) => {
       if (error instanceof Problem && !error.transient) doubt(room);
-      // Lost with the link, or refused for the moment: the newest position is sent with the next chance.
-      else if (store.getState().rooms.get(room)?.mine && !waiting.has(room)) waiting.set(room, ts);
+      // Lost with the link, or refused for the moment: sent with the next chance.
+      else hold(room);
     });
+  }
+
+  /** Has the position wait that the server isn't known to have; the state's is the newest, whatever was lost. */
+  function hold(room: RoomId): void {
+    const mine = store.getState().rooms.get(room)?.mine;
+    if (mine && mine.read_ts > mine.server_read_ts) waiting.set(room, mine.read_ts);
   }
 
   /** What was shown here may not be what the server has. */
@@ -51,9 +57,7 @@ export function createReads(store: Store, api: Api, link: Link, clock: Clock): R
 
   return {
     resume() {
-      for (const [room, { mine }] of store.getState().rooms) {
-        if (mine && mine.read_ts > mine.server_read_ts && !waiting.has(room)) waiting.set(room, mine.read_ts);
-      }
+      for (const room of store.getState().rooms.keys()) hold(room);
     },
     read(room, ts) {
       const mine = store.getState().rooms.get(room)?.mine;
@@ -63,14 +67,14 @@ export function createReads(store: Store, api: Api, link: Link, clock: Clock): R
       if (!pauses.has(room)) send(room);
     },
     async unread(room, ts) {
-      // What waits would undo the step back.
-      const held = waiting.get(room);
+      // What waits would undo the step back, also what came to wait meanwhile.
       waiting.delete(room);
       try {
         const position = await api.read(room, ts, true);
+        waiting.delete(room);
         store.dispatch({ type: "read.answered", room, ...position });
       } catch (error) {
-        if (held !== undefined && !waiting.has(room)) waiting.set(room, held);
+        hold(room);
         throw error;
       }
     },
