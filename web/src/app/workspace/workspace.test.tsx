@@ -113,6 +113,14 @@ test("without rooms the sidebar says how to get to some, and the page how to beg
   expect(await screen.findByText("Welcome to Harbour & Sons")).toBeVisible();
 });
 
+test("while nothing is known of the rooms, the page of unreads doesn't say that all is read", async () => {
+  const body = { type: "about:blank", title: "", status: 503, code: "unavailable" };
+  renderApp("/unreads", { ...workspace([]), "GET /rooms": { status: 503, body } });
+  const main = await screen.findByRole("main");
+  expect(await within(main).findByText("Loading your rooms")).toBeInTheDocument();
+  expect(within(main).queryByText("You're all caught up")).toBeNull();
+});
+
 test("a room shows its messages in groups", async () => {
   renderApp("/rooms/launch", workspace([room("launch")], talk));
   const log = await screen.findByRole("log", { name: "Messages in launch" });

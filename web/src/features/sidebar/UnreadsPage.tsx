@@ -9,12 +9,14 @@ import { select } from "../../sync/select.ts";
 import type { Membership, RoomEntry } from "../../sync/state.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 
 /** Every room with something unread, the newest first. */
 export function UnreadsPage() {
   const { t } = useTranslation();
   const engine = useEngine();
+  const ready = useSelect(select.ready);
   const entries = useSelect(select.rooms);
   const unread = useMemo(() => entries.filter(({ mine }) => (mine?.unread ?? 0) > 0), [entries]);
 
@@ -22,6 +24,7 @@ export function UnreadsPage() {
     for (const { room, mine } of unread) if (mine) void engine.markRead(room.id, mine.last_ts);
   }
 
+  if (!ready) return <Loading />;
   if (unread.length === 0) {
     return (
       <EmptyState icon={<Inbox aria-hidden="true" />} title={t("sidebar.all_read")}>
@@ -42,6 +45,22 @@ export function UnreadsPage() {
           entry.mine ? <UnreadRoom key={entry.room.id} entry={entry} membership={entry.mine} /> : null,
         )}
       </ul>
+    </div>
+  );
+}
+
+/** Nothing is known yet: to say "all read" would be a guess. */
+function Loading() {
+  const { t } = useTranslation();
+  return (
+    <div role="status" aria-busy="true" className="mx-auto w-full max-w-3xl space-y-6 px-5 py-6 max-sm:px-3">
+      <span className="sr-only">{t("sidebar.loading")}</span>
+      {["w-40", "w-56", "w-48"].map((width) => (
+        <span key={width} className="flex items-center gap-3">
+          <Skeleton className="size-5" />
+          <Skeleton className={`h-4 ${width}`} />
+        </span>
+      ))}
     </div>
   );
 }
