@@ -116,8 +116,9 @@ test("without rooms the sidebar says how to get to some, and the page how to beg
 test("while nothing is known of the rooms, the page of unreads doesn't say that all is read", async () => {
   const body = { type: "about:blank", title: "", status: 503, code: "unavailable" };
   renderApp("/unreads", { ...workspace([]), "GET /rooms": { status: 503, body } });
-  const main = await screen.findByRole("main");
-  expect(await within(main).findByText("Loading your rooms")).toBeInTheDocument();
+  await screen.findByRole("heading", { name: "Unreads" });
+  const main = screen.getByRole("main");
+  expect(within(main).getByText("Loading your rooms")).toBeInTheDocument();
   expect(within(main).queryByText("You're all caught up")).toBeNull();
 });
 
