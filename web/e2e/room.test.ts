@@ -136,8 +136,10 @@ describe("what is unread", () => {
     await room.message("have a look").waitFor();
     await until("the badge to go", async () => !(await page.title()).startsWith("("));
     await sidebar.rooms.getByRole("link", { name: new RegExp(`^${here.name}$`) }).waitFor();
-    const mine = await ana.api<MyRoom>("GET", `/rooms/${here.id}`);
-    expect([mine.unread, mine.mentions]).toEqual([0, 0]);
+    await until("the server to know that all is read", async () => {
+      const mine = await ana.api<MyRoom>("GET", `/rooms/${here.id}`);
+      return mine.unread === 0 && mine.mentions === 0;
+    });
   });
 
   it("opens a room at the line above what is new, a third from the top, and marks it read on Escape", async () => {
