@@ -12,7 +12,7 @@ use crate::accounts::{check_free, checked, welcome};
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::list::Listing;
-use crate::passwords::check_strength;
+use crate::passwords::{check_apart, check_strength};
 use crate::tokens::{Purpose, Token};
 
 /// An account to be made.
@@ -48,6 +48,10 @@ impl Chat {
         let password_hash = match password.flatten() {
             Some(password) => {
                 check_strength("password", &password, &username, Some(&email))?;
+                let new = password.clone();
+                self.store()
+                    .read(async move |tx| check_apart(tx, &new).await)
+                    .await?;
                 Some(self.inner.passwords.hash(password).await?)
             }
             None => None,

@@ -1,51 +1,11 @@
 //! Passwords that everybody tries first.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
-/// Words that most easy passwords are made of: alone, doubled, with digits and signs around them, or with `3` for `e`.
-const WORDS: &str = "
-    password passwort passwd passcode passphrase motdepasse contrasena contraseña senha parola wachtwoord haslo heslo
-    salasana losenord lozinka parool sifre kennwort geheim secret secreto segreto topsecret mysecret default changeme
-    changeit changethis changepassword letmein letmeinnow openup opensesame sesame access accessgranted admin
-    administrator adminadmin root rootroot superuser sysadmin system manager master webmaster hostmaster postmaster
-    moderator operator guest visitor user username newuser testuser test testing tester testtest demo example sample
-    temp temporary trial login logon signin signup welcome welcomehome welcomeback hello helloworld hellohello goodbye
-    qwerty qwertyui qwertyuiop qwertz qwertzuiop azerty azertyuiop asdfgh asdfghjkl asdf asdfasdf zxcvbn zxcvbnm
-    qweasd qweasdzxc qazwsx qazwsxedc wsxedc poiuytrewq lkjhgfdsa mnbvcxz abcdef abcdefg abcdefgh abcdefghij abcabc
-    iloveyou iloveu loveyou lovely loveme love lover lovers mylove forever together trustno trustme trustnoone
-    sunshine rainbow princess prince queen king angel angels heaven butterfly flower flowers rose summer winter spring
-    autumn monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-    september october november december morning midnight moonlight starlight shadow silver golden diamond crystal
-    dragon dragons tiger lion eagle falcon phoenix wolf panther bear bears cowboy cowboys ranger rangers hunter
-    monkey donkey chicken rabbit bunny kitty kitten puppy doggie dolphin dolphins penguin turtle horses fish spider
-    football footballer baseball basketball soccer hockey volleyball tennis golf golfer cricket rugby boxing racing
-    ferrari porsche mercedes mustang corvette camaro yamaha honda toyota nissan harley ducati bugatti lamborghini
-    liverpool arsenal chelsea barcelona realmadrid juventus manchester united everton celtic bayern packers steelers
-    yankees redsox lakers eagles patriots broncos raiders giants warriors ronaldo messi neymar beckham jordan
-    superman batman spiderman ironman wonderwoman avengers starwars skywalker darthvader yoda matrix terminator
-    pokemon pikachu naruto minecraft fortnite roblox mario zelda nintendo playstation xbox gamer gamers warcraft
-    counterstrike callofduty assassin ninja samurai warrior killer sniper soldier legend legends hero heroes
-    google facebook twitter instagram youtube amazon microsoft windows apple android samsung iphone computer internet
-    server database oracle cisco linux ubuntu debian docker github gitlab jenkins kubernetes developer programmer
-    metallica nirvana slipknot eminem rihanna beyonce madonna beatles elvis music guitar piano drummer rockstar
-    michael jennifer jessica ashley amanda daniel matthew joshua andrew robert william thomas charlie jasmine nicole
-    michelle patrick victoria samantha elizabeth alexander christian anthony nicholas benjamin jonathan stephanie
-    chocolate cookie cookies cheese cheesecake banana strawberry cherry orange lemon peanut pepper ginger honey sugar
-    candy coffee whiskey vodka tequila heineken corona budweiser pizza burger bacon pancake noodles spaghetti
-    america american canada england london paris berlin madrid moscow tokyo sydney newyork california texas florida
-    brazil mexico india pakistan germany france italia espana portugal nederland polska australia ireland scotland
-    freedom peace happy happiness smile smiley lucky luckyme success money millionaire dollar business company office
-    family mother father mommy daddy sister brother baby babygirl babyboy girlfriend boyfriend friend friends bestfriend
-    jesus jesuschrist christ church blessed faith hope believe godisgood praise gospel spirit destiny miracle
-    fuckyou fuckoff fuckme fuckit asshole bitch bastard bullshit shit pussy sexy sexygirl hardcore cocacola pepsi
-    whatever nothing something anything everything nobody somebody incorrect invalid unknown undefined null none
-    blink blahblah blabla yadayada lalala hahaha hahahaha wordpass drowssap ytrewq nimda correcthorsebatterystaple
-    parley parleychat teamchat chat slack mattermost rocketchat discord workspace meeting remote homeoffice
-";
-
-static COMMON: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| WORDS.split_whitespace().collect());
+/// What most easy passwords are made of, one a line in the order of bytes: the core of each, which stands alone, doubled,
+/// with digits and signs around it, or with `3` for `e`. `assets/README.md` says where it comes from.
+const LIST: &str = include_str!("../assets/common-passwords.txt");
 
 /// Rows of keys and the like, which people run their finger along.
 const RUNS: &[&str] = &[
@@ -62,10 +22,27 @@ const RUNS: &[&str] = &[
 /// Whether a lower-case password is among those that everybody tries first.
 pub(crate) fn is_common(password: &str) -> bool {
     let letters = plain(password);
-    COMMON.contains(letters.as_str())
-        || doubled(&letters).is_some_and(|half| COMMON.contains(half))
+    is_listed(&letters)
+        || is_listed(password)
+        || doubled(&letters).is_some_and(is_listed)
         || is_repetition(password)
         || is_run(password)
+}
+
+/// Whether a text is a line of the list, which is searched where it lies: nothing of it is kept in memory.
+fn is_listed(text: &str) -> bool {
+    let mut rest = LIST;
+    while !rest.is_empty() {
+        let middle = rest.floor_char_boundary(rest.len() / 2);
+        let start = rest[..middle].rfind('\n').map_or(0, |at| at + 1);
+        let end = rest[start..].find('\n').map_or(rest.len(), |at| start + at);
+        match text.cmp(&rest[start..end]) {
+            Ordering::Equal => return true,
+            Ordering::Less => rest = &rest[..start],
+            Ordering::Greater => rest = rest.get(end + 1..).unwrap_or_default(),
+        }
+    }
+    false
 }
 
 /// The word in a password: without what stands around it, and with letters for the digits and signs that look like them.
@@ -129,6 +106,18 @@ mod tests {
         ] {
             assert!(is_common(easy), "{easy}");
         }
+    }
+
+    #[test]
+    fn every_line_of_the_list_is_found_and_nothing_between() {
+        let lines: Vec<_> = LIST.lines().collect();
+        assert!(lines.len() > 20_000, "{}", lines.len());
+        assert!(lines.is_sorted(), "the search needs the order of bytes");
+        for line in &lines {
+            assert!(is_listed(line), "{line}");
+            assert!(!is_listed(&format!("{line}\u{1}")), "{line}");
+        }
+        assert!(!is_listed(""));
     }
 
     #[test]

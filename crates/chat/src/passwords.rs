@@ -5,7 +5,8 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use model::code::{Code, FieldError};
-use model::text::{Email, Password, Username};
+use model::text::{Email, Password, Username, WorkspaceName};
+use store::{Tx, workspace};
 use tokio::sync::Semaphore;
 
 use crate::common;
@@ -112,6 +113,30 @@ pub(crate) fn check_strength(
     Err(FieldError::new(field, Code::WeakPassword, detail))
 }
 
+/// Refuses a password that says the workspace's name, which everybody who comes by can read.
+pub(crate) fn check_apart_from(
+    field: &str,
+    password: &Password,
+    workspace: &WorkspaceName,
+) -> Result<(), FieldError> {
+    let letters = |text: &str| -> String {
+        let text = text.to_lowercase();
+        text.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    let name = letters(workspace.as_str());
+    if name.chars().count() >= 4 && letters(password.expose()).contains(&name) {
+        let detail = "it contains the workspace's name";
+        return Err(FieldError::new(field, Code::WeakPassword, detail));
+    }
+    Ok(())
+}
+
+/// The same for the workspace that is there.
+pub(crate) async fn check_apart(tx: &mut Tx, password: &Password) -> Result<()> {
+    let name = workspace::get(tx).await?.workspace.name;
+    Ok(check_apart_from("password", password, &name)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,5 +182,17 @@ mod tests {
         assert!(!check("my tulips are red"));
         assert!(!check("Password2026!"));
         assert!(check("plum tree at dusk"));
+    }
+
+    #[test]
+    fn passwords_with_the_workspace_s_name_are_refused() {
+        let name = WorkspaceName::parse("Harbour & Sons").unwrap();
+        let check = |text: &str| check_apart_from("password", &password(text), &name).is_ok();
+        assert!(!check("harbour-sons-2026"));
+        assert!(!check("my HarbourSons login"));
+        assert!(check("a harbour at dusk"));
+        // A name of a few letters is in many a good password.
+        let short = WorkspaceName::parse("Sea").unwrap();
+        assert!(check_apart_from("password", &password("seashells by dawn"), &short).is_ok());
     }
 }

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::accounts::{Person, check_free, checked};
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
+use crate::passwords::check_apart_from;
 use crate::rooms::{Draft, create_in};
 use crate::sessions::{Device, SignIn, own_user, sign_in};
 use crate::tokens::{Purpose, Token};
@@ -141,6 +142,7 @@ impl Chat {
         let (Some(name), Ok(policy), Ok(person)) = (name, policy, person) else {
             return Err(Error::Invalid(errors));
         };
+        check_apart_from("password", &person.password, &name)?;
         let key = Token::parse(&input.token, Purpose::Setup).map(|token| token.hash());
         // A wrong secret is refused before the work of hashing.
         self.store()
@@ -149,7 +151,7 @@ impl Chat {
         let hash = self.inner.passwords.hash(person.password.clone()).await?;
         let token = Token::new(Purpose::Session)?;
         let secret = token.clone();
-        let new = person.into_user(Role::Owner, hash);
+        let new = person.names.into_user(Role::Owner, hash);
         let done = self.store().write(&[StreamId::Workspace], async move |tx| {
             check_key(tx, key.as_ref()).await?;
             if let Some(email) = &new.email {

@@ -13,7 +13,7 @@ use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::jobs::{Work, enqueue};
 use crate::limits;
-use crate::passwords::check_strength;
+use crate::passwords::{check_apart, check_strength};
 use crate::sessions::{Device, me, own_account};
 use crate::{Caller, Chat};
 
@@ -136,9 +136,11 @@ impl Chat {
         device: Device,
     ) -> Result<()> {
         let password = Password::parse(&input.password).map_err(|error| error.of("password"))?;
-        let account = self
-            .store()
-            .read(async move |tx| own_account(tx, caller.user).await);
+        let new = password.clone();
+        let account = self.store().read(async move |tx| -> Result<_> {
+            check_apart(tx, &new).await?;
+            own_account(tx, caller.user).await
+        });
         let account = account.await?;
         let username = &account.user.username;
         check_strength("password", &password, username, account.email.as_ref())?;

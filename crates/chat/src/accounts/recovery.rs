@@ -12,7 +12,7 @@ use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::jobs::{Work, enqueue};
 use crate::limits;
-use crate::passwords::check_strength;
+use crate::passwords::{check_apart, check_strength};
 use crate::sessions::{Device, own_account};
 use crate::tokens::{Purpose, Token};
 
@@ -48,9 +48,11 @@ impl Chat {
         let password = Password::parse(&input.password).map_err(|error| error.of("password"))?;
         let link = Token::parse(&input.token, Purpose::Reset);
         let link = link.ok_or(Error::Refused(Code::BadToken))?.hash();
+        let new = password.clone();
         let account = self.store().read(async move |tx| -> Result<_> {
             let user = resets::find(tx, &link).await?;
             let user = user.ok_or(Error::Refused(Code::BadToken))?;
+            check_apart(tx, &new).await?;
             own_account(tx, user).await
         });
         let account = account.await?;

@@ -3,8 +3,8 @@
 use model::code::{Code, FieldError};
 use model::room::RoomRole;
 use model::stream::StreamId;
-use model::text::Email;
-use model::user::{JoinPolicy, Role, User, UserKind};
+use model::text::{Email, Password};
+use model::user::{JoinPolicy, Role, User};
 use serde::Deserialize;
 use store::registrations::Registration;
 use store::users::{Account, NewUser};
@@ -12,13 +12,14 @@ use store::workspace::Hash;
 use store::{Tx, invitations, registrations, rooms, users, workspace};
 use utoipa::ToSchema;
 
-use super::{Person, check_free};
+use super::{Names, check_free, no_password, parse};
 use crate::Chat;
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::jobs::{Work, enqueue};
 use crate::limits;
 use crate::members::join_in;
+use crate::passwords::{check_apart, check_strength};
 use crate::sessions::{Device, SignIn, sign_in};
 use crate::tokens::{Purpose, Token};
 
@@ -33,11 +34,22 @@ pub struct Register {
     pub email: String,
     /// The name that people see; without it, the user name.
     pub display_name: Option<String>,
-    /// 10–128 characters.
+    /// 10–128 characters. Where a link is mailed first it is of no use, and may be left out: whoever follows the link
+    /// sets the password.
     #[schema(format = Password, min_length = 10, max_length = 128)]
-    pub password: String,
+    pub password: Option<String>,
     /// The secret of an invitation's link.
     pub invite: Option<String>,
+}
+
+/// The end of a registration that went through the mail.
+#[derive(Deserialize, ToSchema)]
+pub struct Confirmation {
+    /// The secret of the link.
+    pub token: String,
+    /// The account's password: 10–128 characters.
+    #[schema(format = Password, min_length = 10, max_length = 128)]
+    pub password: String,
 }
 
 /// What came of a registration.
@@ -116,11 +128,11 @@ pub(crate) async fn welcome(tx: &mut Tx, user: &User) -> Result<()> {
 impl Chat {
     /// Makes an account as the join policy allows.
     pub async fn register(&self, input: Register, device: Device) -> Result<Registered> {
-        let person = Person::parse(
+        let (names, password) = parse(
             &input.username,
             input.display_name.as_deref(),
             &input.email,
-            &input.password,
+            input.password.as_deref(),
         )
         .map_err(Error::Invalid)?;
         let invite = match input.invite {
@@ -133,22 +145,27 @@ impl Chat {
         self.limit(vec![limits::REGISTER.by_address(device.address)])
             .await?;
         // All that can be refused is refused before the work of hashing.
-        let (username, email) = (person.username.clone(), person.email.clone());
+        let (username, email) = (names.username.clone(), names.email.clone());
+        let new = password.clone();
         let way = self.store().read(async move |tx| -> Result<_> {
             let way = way_in(tx, &email, invite.as_ref()).await?;
             check_free(tx, &username, &email).await?;
+            if let Some(password) = &new {
+                check_apart(tx, password).await?;
+            }
             Ok(way)
         });
-        let way = way.await?;
-        let hash = self.inner.passwords.hash(person.password.clone()).await?;
-        match way {
+        match way.await? {
             Way::Directly => {
-                let new = person.into_user(Role::Member, hash);
+                let password = password.ok_or_else(|| Error::from(no_password()))?;
+                let hash = self.inner.passwords.hash(password).await?;
+                let new = names.into_user(Role::Member, hash);
                 let signed_in = self.register_now(new, invite, device).await?;
                 Ok(Registered::SignedIn(Box::new(signed_in)))
             }
+            // A password by whoever typed the address would be one by somebody who may not have it.
             Way::ByMail => {
-                self.register_by_mail(person, hash).await?;
+                self.register_by_mail(names).await?;
                 Ok(Registered::Mailed)
             }
         }
@@ -187,12 +204,11 @@ impl Chat {
         Ok(SignIn { user, token })
     }
 
-    async fn register_by_mail(&self, person: Person, password_hash: String) -> Result<()> {
+    async fn register_by_mail(&self, names: Names) -> Result<()> {
         let waiting = Registration {
-            username: person.username,
-            display_name: person.display_name,
-            email: person.email,
-            password_hash,
+            username: names.username,
+            display_name: names.display_name,
+            email: names.email,
         };
         self.store()
             .write(&[], async move |tx| {
@@ -204,10 +220,32 @@ impl Chat {
         Ok(())
     }
 
-    /// Makes the account of a registration whose mailed link was followed, and signs its device in.
-    pub async fn confirm_registration(&self, token: &str, device: Device) -> Result<SignIn> {
-        let link = Token::parse(token, Purpose::Registration);
+    /// Makes the account of a registration whose mailed link was followed, with the password of who followed it, and
+    /// signs their device in.
+    pub async fn confirm_registration(
+        &self,
+        input: Confirmation,
+        device: Device,
+    ) -> Result<SignIn> {
+        let password = Password::parse(&input.password).map_err(|error| error.of("password"))?;
+        let link = Token::parse(&input.token, Purpose::Registration);
         let link = link.ok_or(Error::Refused(Code::BadToken))?.hash();
+        // All that can be refused is refused before the work of hashing.
+        let new = password.clone();
+        let waiting = self.store().read(async move |tx| -> Result<_> {
+            let registration = registrations::find(tx, &link).await?;
+            let registration = registration.ok_or(Error::Refused(Code::BadToken))?;
+            check_apart(tx, &new).await?;
+            Ok(registration)
+        });
+        let waiting = waiting.await?;
+        check_strength(
+            "password",
+            &password,
+            &waiting.username,
+            Some(&waiting.email),
+        )?;
+        let hash = self.inner.passwords.hash(password).await?;
         let token = Token::new(Purpose::Session)?;
         let secret = token.clone();
         let confirmed = self.store().write(&[StreamId::Workspace], async move |tx| {
@@ -221,14 +259,12 @@ impl Chat {
                     _ => Error::Refused(Code::RegistrationClosed),
                 })?;
             check_free(tx, &registration.username, &registration.email).await?;
-            let new = NewUser {
-                kind: UserKind::Person,
+            let names = Names {
                 username: registration.username,
                 display_name: registration.display_name,
-                email: Some(registration.email),
-                password_hash: Some(registration.password_hash),
-                role: Role::Member,
+                email: registration.email,
             };
+            let new = names.into_user(Role::Member, hash.clone());
             let account = admit(tx, &new).await?;
             let act = Act {
                 actor: Some(account.user.id),
