@@ -11,6 +11,7 @@ use model::time::Clock;
 use server::collect;
 use server::metrics::Metrics;
 use server::origin::Origin;
+use server::routes::csp_reports;
 use server::serve::Drain;
 use server::state::{AppState, Parts, Role, Settings};
 use store::streams::LogKeep;
@@ -95,6 +96,7 @@ pub(crate) fn edge(core: &Core, config: &Config, role: cli::Role) -> AppState {
         presence: Presence::default(),
         connections: Connections::new(CONNECTIONS_PER_USER),
         metrics: Metrics::new(vec![Box::new(parts)]),
+        csp_reports: csp_reports::throttle(),
         drain: Drain::default(),
         settings: Settings {
             role: match role {

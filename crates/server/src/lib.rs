@@ -28,6 +28,7 @@ pub mod problem;
 pub mod routes;
 pub mod serve;
 pub mod state;
+pub mod throttle;
 mod web;
 
 use axum::Router;

@@ -28,6 +28,8 @@ pub struct Metrics {
     pub http: Http,
     /// Open connections of any kind.
     pub connections: Gauge,
+    /// What browsers reported that the content security policy refused.
+    pub csp_reports: Counter,
     /// The gateway.
     pub gateway: Gateway,
     registry: Registry,
@@ -142,6 +144,12 @@ impl Metrics {
             "Open connections of any kind",
             connections.clone(),
         );
+        let csp_reports = Counter::default();
+        registry.register(
+            "csp_reports",
+            "Refusals of the content security policy that browsers reported",
+            csp_reports.clone(),
+        );
         let gateway = Gateway::default();
         let under = registry.sub_registry_with_prefix("gateway");
         under.register(
@@ -171,6 +179,7 @@ impl Metrics {
         Self {
             http,
             connections,
+            csp_reports,
             gateway,
             registry,
         }

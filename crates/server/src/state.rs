@@ -12,6 +12,7 @@ use live::presence::Presence;
 use crate::metrics::Metrics;
 use crate::origin::Origin;
 use crate::serve::Drain;
+use crate::throttle::Throttle;
 
 /// The settings that the edge needs.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +59,8 @@ pub struct Parts {
     pub connections: Connections,
     /// What is counted.
     pub metrics: Metrics,
+    /// How many reports of browsers an address may send.
+    pub csp_reports: Throttle,
     /// Whether the server is going down.
     pub drain: Drain,
     /// The edge's settings.

@@ -27,6 +27,9 @@ const FIXED: [(&str, &str); 6] = [
     ),
 ];
 
+/// Where a browser finds what `report-to` names.
+const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
+
 /// The headers of one server.
 #[derive(Clone)]
 pub struct Table(Arc<[(HeaderName, HeaderValue)]>);
@@ -43,13 +46,22 @@ impl Table {
         let policy = HeaderValue::from_str(&content_security_policy(settings))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"));
         let mut table: Vec<_> = fixed.collect();
+        if is_https(settings) {
+            let value = HeaderValue::from_static("csp=\"/api/v1/csp-reports\"");
+            table.push((REPORTING_ENDPOINTS, value));
+        }
         table.push((header::CONTENT_SECURITY_POLICY, policy));
-        if settings.public_url.as_ref().is_some_and(Origin::is_https) {
+        if is_https(settings) {
             let value = HeaderValue::from_static("max-age=63072000");
             table.push((header::STRICT_TRANSPORT_SECURITY, value));
         }
         Self(table.into())
     }
+}
+
+/// Whether browsers reach us over HTTPS.
+fn is_https(settings: &Settings) -> bool {
+    settings.public_url.as_ref().is_some_and(Origin::is_https)
 }
 
 /// Nothing but our own files; no script or style inside of a page; no frames.
@@ -64,10 +76,15 @@ fn content_security_policy(settings: &Settings) -> String {
         .as_ref()
         .map(|origin| format!(" {}", origin.websocket()));
     let own = own.unwrap_or_default();
+    // A browser that knows `report-to` ignores the older `report-uri`, but reports over HTTPS only.
+    let report_to = match is_https(settings) {
+        true => "; report-to csp",
+        false => "",
+    };
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
          connect-src 'self'{own}{gateway}; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; \
-         base-uri 'none'; form-action 'self'"
+         base-uri 'none'; form-action 'self'; report-uri /api/v1/csp-reports{report_to}"
     )
 }
 
@@ -118,5 +135,11 @@ mod tests {
         assert!(policy.contains("connect-src 'self' https://gw.example.org wss://gw.example.org;"));
         assert!(policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe"));
+        assert!(policy.ends_with("; report-uri /api/v1/csp-reports"));
+        let settings = Settings {
+            public_url: Some("https://chat.example.org".parse().unwrap()),
+            ..settings
+        };
+        assert!(content_security_policy(&settings).ends_with("; report-to csp"));
     }
 }

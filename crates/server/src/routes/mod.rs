@@ -4,6 +4,7 @@
 //! can't be registered.
 
 pub mod auth;
+pub mod csp_reports;
 pub mod directs;
 pub mod health;
 pub mod invitations;
@@ -47,4 +48,5 @@ fn resources() -> OpenApiRouter<AppState> {
         .merge(directs::router())
         .merge(messages::router())
         .merge(reads::router())
+        .merge(csp_reports::router())
 }

@@ -21,6 +21,16 @@ pub(super) fn calls() -> Vec<Row> {
             [200, 403, 403, 403, 401],
             |_, who| who.get("/metrics"),
         ),
+        row(
+            "POST /api/v1/csp-reports",
+            Nothing,
+            "",
+            [204; 5],
+            |_, who| {
+                who.request(Method::POST, "csp-reports")
+                    .body("application/csp-report", r#"{"csp-report": {}}"#)
+            },
+        ),
         row("GET /api/v1/setup", Nothing, "", ALL, |_, who| {
             who.get("setup")
         }),
@@ -49,7 +59,12 @@ pub(super) fn calls() -> Vec<Row> {
             Nothing,
             "a wrong link",
             [403; 5],
-            |_, who| who.post("auth/confirm", json!({"token": "x"})),
+            |_, who| {
+                who.post(
+                    "auth/confirm",
+                    json!({"token": "x", "password": "seven pears in a bowl"}),
+                )
+            },
         ),
         row("POST /api/v1/auth/login", Nothing, "", ALL, |_, who| {
             who.post("auth/login", json!({"login": "dora", "password": PASSWORD}))
