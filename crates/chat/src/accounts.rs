@@ -4,7 +4,7 @@ mod own;
 mod recovery;
 mod registering;
 
-use model::code::FieldError;
+use model::code::{Code, FieldError};
 use model::text::{DisplayName, Email, InvalidText, Password, Username};
 use model::user::{Role, UserKind};
 use store::users::NewUser;
@@ -12,18 +12,55 @@ use store::{Tx, users};
 
 pub use self::own::{MeChange, PasswordChange};
 pub use self::recovery::PasswordReset;
-pub use self::registering::{Register, Registered};
+pub use self::registering::{Confirmation, Register, Registered};
 
 pub(crate) use self::registering::welcome;
 use crate::error::{Error, Result, email_taken, username_taken};
 use crate::passwords::check_strength;
 
-/// A person whose names and password are certain to be allowed.
-pub(crate) struct Person {
+/// What somebody is called, certain to be allowed.
+pub(crate) struct Names {
     pub(crate) username: Username,
     pub(crate) display_name: DisplayName,
     pub(crate) email: Email,
+}
+
+/// A person whose names and password are certain to be allowed.
+pub(crate) struct Person {
+    pub(crate) names: Names,
     pub(crate) password: Password,
+}
+
+/// Parses the names and, if there is one, the password; says everything that is wrong with them at once.
+fn parse(
+    username: &str,
+    display_name: Option<&str>,
+    email: &str,
+    password: Option<&str>,
+) -> Result<(Names, Option<Password>), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let username = checked(&mut errors, "username", Username::parse(username));
+    let shown = display_name.or(username.as_ref().map(Username::as_str));
+    let display_name =
+        shown.map(|name| checked(&mut errors, "display_name", DisplayName::parse(name)));
+    let email = checked(&mut errors, "email", Email::parse(email));
+    let password =
+        password.and_then(|password| checked(&mut errors, "password", Password::parse(password)));
+    let (Some(username), Some(Some(display_name)), Some(email), true) =
+        (username, display_name, email, errors.is_empty())
+    else {
+        return Err(errors);
+    };
+    if let Some(password) = &password {
+        check_strength("password", password, &username, Some(&email))
+            .map_err(|error| vec![error])?;
+    }
+    let names = Names {
+        username,
+        display_name,
+        email,
+    };
+    Ok((names, password))
 }
 
 impl Person {
@@ -34,28 +71,18 @@ impl Person {
         email: &str,
         password: &str,
     ) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let username = checked(&mut errors, "username", Username::parse(username));
-        let shown = display_name.or(username.as_ref().map(Username::as_str));
-        let display_name =
-            shown.map(|name| checked(&mut errors, "display_name", DisplayName::parse(name)));
-        let email = checked(&mut errors, "email", Email::parse(email));
-        let password = checked(&mut errors, "password", Password::parse(password));
-        let (Some(username), Some(Some(display_name)), Some(email), Some(password)) =
-            (username, display_name, email, password)
-        else {
-            return Err(errors);
-        };
-        check_strength("password", &password, &username, Some(&email))
-            .map_err(|error| vec![error])?;
-        Ok(Self {
-            username,
-            display_name,
-            email,
-            password,
-        })
+        let (names, password) = parse(username, display_name, email, Some(password))?;
+        let password = password.ok_or_else(|| vec![no_password()])?;
+        Ok(Self { names, password })
     }
+}
 
+/// The error of an account that is to be made without a password.
+fn no_password() -> FieldError {
+    FieldError::new("password", Code::Empty, "an account needs a password")
+}
+
+impl Names {
     /// The user that they will be.
     pub(crate) fn into_user(self, role: Role, password_hash: String) -> NewUser {
         NewUser {
@@ -101,6 +128,6 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["username", "display_name", "email", "password"]);
         let person = Person::parse("Ana", None, "ANA@example.org", "plum tree at dusk").ok();
-        assert_eq!(person.unwrap().display_name.as_str(), "ana");
+        assert_eq!(person.unwrap().names.display_name.as_str(), "ana");
     }
 }

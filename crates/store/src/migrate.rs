@@ -1,14 +1,36 @@
-//! Forward-only migrations, the same text for both databases.
+//! Forward-only migrations, the same text for both databases but for what only one of them understands: triggers.
 
 use refinery::{Migration, Runner};
 
-use crate::dialect::Connection;
+use crate::dialect::{Connection, Dialect};
 use crate::error::{Error, Result};
 
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "V1__first_light",
-    include_str!("../migrations/V1__first_light.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "V1__first_light",
+        include_str!("../migrations/V1__first_light.sql"),
+    ),
+    (
+        "V2__confirmation",
+        include_str!("../migrations/V2__confirmation.sql"),
+    ),
+];
+
+/// The fourth ends with the triggers that keep the audit, in each database's own words.
+const SQLITE: (&str, &str) = (
+    "V4__administration",
+    concat!(
+        include_str!("../migrations/V4__administration.sql"),
+        include_str!("../migrations/V4__administration.sqlite.sql")
+    ),
+);
+const POSTGRES: (&str, &str) = (
+    "V4__administration",
+    concat!(
+        include_str!("../migrations/V4__administration.sql"),
+        include_str!("../migrations/V4__administration.postgres.sql")
+    ),
+);
 
 /// The advisory lock that keeps two nodes from migrating at once.
 const LOCK: &str = "SELECT pg_advisory_lock(7236514801)";
@@ -16,8 +38,13 @@ const UNLOCK: &str = "SELECT pg_advisory_unlock(7236514801)";
 
 /// Brings the schema up to date.
 pub(crate) async fn run(connection: &mut Connection) -> Result<()> {
+    let own = match connection.dialect() {
+        Dialect::Sqlite => SQLITE,
+        Dialect::Postgres => POSTGRES,
+    };
     let migrations = MIGRATIONS
         .iter()
+        .chain([&own])
         .map(|(name, sql)| Migration::unapplied(name, sql))
         .collect::<Result<Vec<_>, _>>()
         .map_err(failed)?;

@@ -21,10 +21,8 @@ pub struct Registration {
     pub username: Username,
     /// The name that people see.
     pub display_name: DisplayName,
-    /// The address to confirm.
+    /// The address to confirm: who has it sets the password.
     pub email: Email,
-    /// The password's hash, in PHC form.
-    pub password_hash: String,
 }
 
 fn registration(row: &Row<'_>) -> Result<Registration> {
@@ -32,7 +30,6 @@ fn registration(row: &Row<'_>) -> Result<Registration> {
         username: Username::from_stored(row.get(0)?),
         display_name: DisplayName::from_stored(row.get(1)?),
         email: Email::from_stored(row.get(2)?),
-        password_hash: row.get(3)?,
     })
 }
 
@@ -41,14 +38,13 @@ pub async fn insert(tx: &mut Tx, new: &Registration) -> Result<RegistrationId> {
     let now = tx.now();
     let id = RegistrationId::new(now);
     tx.execute(
-        "INSERT INTO registrations (id, username, display_name, email, password_hash, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO registrations (id, username, display_name, email, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
         params![
             id,
             new.username.as_str(),
             new.display_name.as_str(),
             new.email.as_str(),
-            &new.password_hash,
             now,
             now.plus(LIFETIME),
         ],
@@ -66,8 +62,19 @@ pub async fn set_token(
     let now = tx.now();
     tx.find(
         "UPDATE registrations SET token_hash = $2 WHERE id = $1 AND expires_at > $3
-         RETURNING username, display_name, email, password_hash",
+         RETURNING username, display_name, email",
         params![id, hash, now],
+        registration,
+    )
+    .await
+}
+
+/// The registration whose link it is, if it works.
+pub async fn find(tx: &mut Tx, hash: &Hash) -> Result<Option<Registration>> {
+    let now = tx.now();
+    tx.find(
+        "SELECT username, display_name, email FROM registrations WHERE token_hash = $1 AND expires_at > $2",
+        params![hash, now],
         registration,
     )
     .await
@@ -78,7 +85,7 @@ pub async fn take(tx: &mut Tx, hash: &Hash) -> Result<Option<Registration>> {
     let now = tx.now();
     tx.find(
         "DELETE FROM registrations WHERE token_hash = $1 AND expires_at > $2
-         RETURNING username, display_name, email, password_hash",
+         RETURNING username, display_name, email",
         params![hash, now],
         registration,
     )

@@ -253,12 +253,12 @@ testkit::on_both_databases! {
                 username: new.username,
                 display_name: new.display_name,
                 email: Email::parse("ana@example.org").unwrap(),
-                password_hash: "hash".to_owned(),
             };
             let id = registrations::insert(tx, &waiting).await?;
             registrations::insert(tx, &waiting).await?;
             assert!(registrations::take(tx, &[1; 32]).await?.is_none(), "without a link");
             assert!(registrations::set_token(tx, id, &[1; 32]).await?.is_some());
+            assert!(registrations::find(tx, &[1; 32]).await?.is_some(), "looking takes nothing");
             Ok(())
         });
         made.await.unwrap();

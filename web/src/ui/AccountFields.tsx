@@ -36,6 +36,7 @@ export function AccountFields({
   errors,
   autoFocus,
   paired,
+  passwordLater,
 }: {
   account: Account;
   change: (field: keyof Account, value: string) => void;
@@ -43,6 +44,8 @@ export function AccountFields({
   autoFocus?: boolean;
   /** Two fields a line, where there is room. */
   paired?: boolean;
+  /** The password is asked for elsewhere. */
+  passwordLater?: boolean | undefined;
 }) {
   const { t } = useTranslation();
   return (
@@ -84,16 +87,18 @@ export function AccountFields({
         onChange={(event) => change("email", event.target.value)}
         error={errors.email}
       />
-      <PasswordField
-        label={t("ui.account.password")}
-        name="password"
-        autoComplete="new-password"
-        maxLength={128}
-        value={account.password}
-        onChange={(event) => change("password", event.target.value)}
-        measure={[account.display_name, account.username, account.email.split("@")[0] ?? ""]}
-        error={errors.password}
-      />
+      {passwordLater ? null : (
+        <PasswordField
+          label={t("ui.account.password")}
+          name="password"
+          autoComplete="new-password"
+          maxLength={128}
+          value={account.password}
+          onChange={(event) => change("password", event.target.value)}
+          measure={[account.display_name, account.username, account.email.split("@")[0] ?? ""]}
+          error={errors.password}
+        />
+      )}
     </div>
   );
 }

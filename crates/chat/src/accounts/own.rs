@@ -53,7 +53,7 @@ impl Chat {
     /// The caller's own account.
     pub async fn me(&self, caller: Caller) -> Result<Me> {
         self.store()
-            .read(async move |tx| me(own_account(tx, caller.user).await?, caller.session))
+            .read(async move |tx| me(own_account(tx, caller.user).await?, caller.session()))
             .await
     }
 
@@ -123,7 +123,7 @@ impl Chat {
                     };
                     record(tx, act).await?;
                 }
-                me(account, caller.session)
+                me(account, caller.session())
             })
             .await
     }
@@ -158,7 +158,7 @@ impl Chat {
                 limits::forget(tx, &proofs(caller)).await?;
                 users::set_password(tx, caller.user, &hash).await?;
                 resets::remove_of(tx, caller.user).await?;
-                sessions::revoke_all(tx, caller.user, Some(caller.session)).await?;
+                sessions::revoke_all(tx, caller.user, Some(caller.session())).await?;
                 let act = Act {
                     actor: Some(caller.user),
                     action: Action::PasswordChanged,
@@ -198,7 +198,7 @@ impl Chat {
 
 /// The count of tries to say one's password again.
 fn proofs(caller: Caller) -> (limits::Rule, limits::Key) {
-    limits::PASSWORD.by_text(&caller.session.to_string())
+    limits::PASSWORD.by_text(&caller.session().to_string())
 }
 
 fn wrong_password(field: &str) -> Error {

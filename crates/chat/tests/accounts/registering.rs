@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chat::accounts::Registered;
+use chat::accounts::{Confirmation, Registered};
 use chat::invitations::NewInvitation;
 use chat::setup::WorkspaceChange;
 use model::code::Code;
@@ -14,6 +14,16 @@ fn policy(policy: &str) -> WorkspaceChange {
         name: None,
         join_policy: Some(policy.to_owned()),
         mail_domains: None,
+    }
+}
+
+/// A password that only its owner knows.
+const OWN: &str = "seven pears in a bowl";
+
+fn confirmation(token: &str, password: &str) -> Confirmation {
+    Confirmation {
+        token: token.to_owned(),
+        password: password.to_owned(),
     }
 }
 
@@ -59,7 +69,7 @@ testkit::on_both_databases! {
         same_mail.email = "Ana@example.org".to_owned();
         assert_eq!(code(w.chat.register(same_mail, device()).await), Code::EmailTaken);
         let mut weak = registration("bo", None);
-        weak.password = "password2026".to_owned();
+        weak.password = Some("password2026".to_owned());
         assert_eq!(code(w.chat.register(weak, device()).await), Code::WeakPassword);
         w.chat.store().close().await;
     }
@@ -123,16 +133,68 @@ testkit::on_both_databases! {
         let mails = w.mails().await;
         assert_eq!(mails.len(), 1);
         let link = token_in(&mails[0], "confirm");
-        let done = w.chat.confirm_registration(&link, device()).await.unwrap();
+        let done = w.chat.confirm_registration(confirmation(&link, OWN), device()).await.unwrap();
         assert!(w.is_signed_in(&done).await);
-        assert_eq!(code(w.chat.confirm_registration(&link, device()).await), Code::BadToken);
+        let again = w.chat.confirm_registration(confirmation(&link, OWN), device()).await;
+        assert_eq!(code(again), Code::BadToken);
 
         w.clock.advance(Duration::from_secs(1));
         w.chat.register(registration("bo", None), device()).await.unwrap();
         let link = token_in(&w.mails().await[1], "confirm");
         w.change(olga, policy("invite")).await.unwrap();
-        let late = w.chat.confirm_registration(&link, device()).await;
+        let late = w.chat.confirm_registration(confirmation(&link, OWN), device()).await;
         assert_eq!(code(late), Code::RegistrationClosed, "the policy counts that is in force");
+        w.chat.store().close().await;
+    }
+
+    async fn only_who_has_the_mail_sets_the_password(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        let domains = WorkspaceChange {
+            mail_domains: Some(vec!["example.org".to_owned()]),
+            ..policy("domain")
+        };
+        w.change(olga, domains).await.unwrap();
+        // Somebody registers with Ana's address and a password that they know.
+        w.chat.register(registration("ana", None), device()).await.unwrap();
+        let link = token_in(&w.mails().await[0], "confirm");
+        for (password, expected) in [("short", Code::TooShort), ("I am ana@example.org", Code::WeakPassword)] {
+            let weak = w.chat.confirm_registration(confirmation(&link, password), device()).await;
+            assert_eq!(code(weak), expected);
+        }
+        w.chat.confirm_registration(confirmation(&link, OWN), device()).await.unwrap();
+        assert!(w.log_in("ana", crate::world::PASSWORD).await.is_err(), "the password of who registered");
+        assert!(w.log_in("ana", OWN).await.is_ok(), "the password of who has the mail");
+        // What nobody keeps, nobody has to type; where the account is made at once, it is needed.
+        let mut bo = registration("bo", None);
+        bo.password = None;
+        let waiting = w.chat.register(bo, device()).await.unwrap();
+        assert!(matches!(waiting, Registered::Mailed));
+        w.change(olga, policy("open")).await.unwrap();
+        let mut cy = registration("cy", None);
+        cy.password = None;
+        assert_eq!(code(w.chat.register(cy, device()).await), Code::Empty);
+        w.chat.store().close().await;
+    }
+
+    async fn a_registration_that_waits_reserves_no_name(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        let domains = WorkspaceChange {
+            mail_domains: Some(vec!["example.org".to_owned()]),
+            ..policy("domain")
+        };
+        w.change(olga, domains).await.unwrap();
+        w.chat.register(registration("ana", None), device()).await.unwrap();
+        w.clock.advance(Duration::from_secs(1));
+        let mut other = registration("ana", None);
+        other.email = "anabel@example.org".to_owned();
+        w.chat.register(other, device()).await.unwrap();
+        let mails = w.mails().await;
+        let [first, second] = [&mails[0], &mails[1]].map(|mail| token_in(mail, "confirm"));
+        w.chat.confirm_registration(confirmation(&second, OWN), device()).await.unwrap();
+        let late = w.chat.confirm_registration(confirmation(&first, OWN), device()).await;
+        assert_eq!(code(late), Code::UsernameTaken);
         w.chat.store().close().await;
     }
 

@@ -186,7 +186,7 @@ pub(crate) fn registration(name: &str, invite: Option<String>) -> Register {
         username: name.to_owned(),
         email: format!("{name}@example.org"),
         display_name: None,
-        password: PASSWORD.to_owned(),
+        password: Some(PASSWORD.to_owned()),
         invite,
     }
 }

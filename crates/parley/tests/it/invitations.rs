@@ -101,7 +101,7 @@ testkit::on_both_databases! {
         let mail = mail.replace("=\r\n", "").replace("=3D", "=");
         let (_, rest) = mail.split_once("#token=").unwrap();
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap();
-        let token = json!({"token": &rest[..end]});
+        let token = json!({"token": &rest[..end], "password": "seven pears in a bowl"});
         let done = app.anyone().post("auth/confirm", token.clone()).await.is(201);
         assert_eq!(done["user"]["username"], "cy");
         app.anyone().post("auth/confirm", token).await.problem(403, "bad_token");

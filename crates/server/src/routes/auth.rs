@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use chat::Caller;
-use chat::accounts::{PasswordReset, Register, Registered};
+use chat::accounts::{Confirmation, PasswordReset, Register, Registered};
 use chat::invitations::Invited;
 use chat::sessions::{Login, SignIn};
 use http::{StatusCode, header};
@@ -114,9 +114,9 @@ async fn register_user(
 
 /// Confirm a registration
 ///
-/// By the link that was mailed. It works once, for a day.
+/// By the link that was mailed, with a password of one's own. It works once, for a day.
 #[utoipa::path(
-    post, path = "/auth/confirm", tag = "accounts", security(()), request_body = LinkToken,
+    post, path = "/auth/confirm", tag = "accounts", security(()), request_body = Confirmation,
     responses(
         (status = 201, description = "The account is there, and signed in", body = SignedIn),
         ConfirmProblems
@@ -125,11 +125,11 @@ async fn register_user(
 async fn confirm_registration(
     client: Client,
     State(state): State<AppState>,
-    Json(link): Json<LinkToken>,
+    Json(input): Json<Confirmation>,
 ) -> Result<Response, Problem> {
     let done = state
         .chat
-        .confirm_registration(&link.token, client.into())
+        .confirm_registration(input, client.into())
         .await?;
     Ok(signed_in(StatusCode::CREATED, done, &state))
 }

@@ -12,7 +12,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Confirm a registration
-         * @description By the link that was mailed. It works once, for a day.
+         * @description By the link that was mailed, with a password of one's own. It works once, for a day.
          */
         readonly post: operations["confirm_registration"];
         readonly delete?: never;
@@ -135,6 +135,26 @@ export interface paths {
          * @description The link works once, for an hour. All sessions end.
          */
         readonly post: operations["reset_password"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/csp-reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Report what the policy refused
+         * @description Browsers do this by themselves. An address may send twenty at once and then one a second.
+         */
+        readonly post: operations["report_csp"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -623,12 +643,63 @@ export interface components {
             /** @description Its media type, as sniffed. */
             readonly type: string;
         };
+        /** @description A report in the form of `report-to`; several come as a list. */
+        readonly BrowserReport: {
+            /** @description What was refused. */
+            readonly body: components["schemas"]["CspRefusal"];
+            /** @description `csp-violation`; others are passed over. */
+            readonly type: string;
+        };
         readonly ClientId: string;
         /**
          * @description A stable error code of the API, with its HTTP status and a title for people.
          * @enum {string}
          */
-        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
+        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "scope_missing" | "session_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
+        /** @description The end of a registration that went through the mail. */
+        readonly Confirmation: {
+            /**
+             * Format: password
+             * @description The account's password: 10–128 characters.
+             */
+            readonly password: string;
+            /** @description The secret of the link. */
+            readonly token: string;
+        };
+        /** @description What a page wanted and the policy refused. */
+        readonly CspRefusal: {
+            /**
+             * @description What was wanted: an address, or `inline` and the like.
+             * @default null
+             */
+            readonly "blocked-uri": string | null;
+            /**
+             * @description The page.
+             * @default null
+             */
+            readonly "document-uri": string | null;
+            /**
+             * @description The rule that refused it.
+             * @default null
+             */
+            readonly "effective-directive": string | null;
+            /**
+             * Format: int64
+             * @description Where in the script.
+             * @default null
+             */
+            readonly "line-number": number | null;
+            /**
+             * @description The script that wanted it.
+             * @default null
+             */
+            readonly "source-file": string | null;
+        };
+        /** @description A report in the form of `report-uri`. */
+        readonly CspReport: {
+            /** @description What was refused. */
+            readonly "csp-report": components["schemas"]["CspRefusal"];
+        };
         readonly DisplayName: string;
         /** @description What an operation did, by its name. */
         readonly Done: components["schemas"]["Synced"] | components["schemas"]["Message"] | components["schemas"]["ReadPosition"] | components["schemas"]["Watching"] | components["schemas"]["Nothing"];
@@ -1418,9 +1489,10 @@ export interface components {
             readonly invite?: string | null;
             /**
              * Format: password
-             * @description 10–128 characters.
+             * @description 10–128 characters. Where a link is mailed first it is of no use, and may be left out: whoever follows the link
+             *     sets the password.
              */
-            readonly password: string;
+            readonly password?: string | null;
             /**
              * @description 2–32 of `a–z`, digits, `.`, `_`, `-`; in any case.
              * @example ana
@@ -1755,8 +1827,12 @@ export interface components {
     pathItems: never;
 }
 export type Attachment = components['schemas']['Attachment'];
+export type BrowserReport = components['schemas']['BrowserReport'];
 export type ClientId = components['schemas']['ClientId'];
 export type Code = components['schemas']['Code'];
+export type Confirmation = components['schemas']['Confirmation'];
+export type CspRefusal = components['schemas']['CspRefusal'];
+export type CspReport = components['schemas']['CspReport'];
 export type DisplayName = components['schemas']['DisplayName'];
 export type Done = components['schemas']['Done'];
 export type Email = components['schemas']['Email'];
@@ -1863,7 +1939,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["LinkToken"];
+                readonly "application/json": components["schemas"]["Confirmation"];
             };
         };
         readonly responses: {
@@ -2566,6 +2642,113 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "bad_token";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly report_csp: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/csp-report": components["schemas"]["CspReport"];
+                readonly "application/reports+json": readonly components["schemas"]["BrowserReport"][];
+            };
+        };
+        readonly responses: {
+            /** @description Counted */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
                     };
                 };
             };

@@ -10,30 +10,35 @@ import { useSubmit } from "../../ui/useSubmit.ts";
 export function RegisterForm({
   submit,
   invite,
+  byMail,
   onSignedIn,
   onMailed,
 }: {
   /** The words on the button. */
   submit: string;
   invite?: string;
+  /** A link is mailed first; whoever opens it chooses the password. */
+  byMail?: boolean;
   onSignedIn: () => Promise<void>;
   onMailed: (email: string) => void;
 }) {
   const engine = useEngine();
   const { account, change } = useAccount();
+  const { password, ...names } = account;
+  const asked = byMail ? names : { ...names, password };
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      const register: Register = { ...account, ...(invite ? { invite } : {}) };
+      const register: Register = { ...asked, ...(invite ? { invite } : {}) };
       // Nothing comes back when a link went out by mail first.
       const answer = await engine.api.call<SignedIn | undefined>("POST", "/auth/register", register);
       if (answer) await onSignedIn();
       else onMailed(account.email);
     },
-    { fields: accountFields, check: () => checkAccount({ ...account }) },
+    { fields: accountFields, check: () => checkAccount(asked) },
   );
   return (
     <form {...form} className="grid gap-4">
-      <AccountFields account={account} change={change} errors={errors} autoFocus />
+      <AccountFields account={account} change={change} errors={errors} passwordLater={byMail} autoFocus />
       {failure ? <Notice>{failure}</Notice> : null}
       <Button type="submit" tone="primary" size="l" wide busy={busy} className="mt-1.5">
         {submit}

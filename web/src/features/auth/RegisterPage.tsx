@@ -43,7 +43,12 @@ export function RegisterPage({
       }
     >
       <title>{t("auth.register.document")}</title>
-      <RegisterForm submit={t("auth.register.submit")} onSignedIn={onSignedIn} onMailed={setMailed} />
+      <RegisterForm
+        submit={t("auth.register.submit")}
+        byMail={policy === "domain"}
+        onSignedIn={onSignedIn}
+        onMailed={setMailed}
+      />
     </CardPage>
   );
 }

@@ -125,35 +125,84 @@ describe("making an account", () => {
     expect(await screen.findByRole("heading", { name: "Check your mail" })).toBeVisible();
     expect(screen.getByRole("status")).toHaveTextContent("eve@harbour.example");
   });
+
+  it("asks for no password where the mailed link's page asks for it", async () => {
+    const setup = { status: 200, body: { needed: false, workspace: "Harbour & Sons", join_policy: "domain" } };
+    const { user, calls } = renderApp("/register", {
+      ...nobody,
+      "GET /setup": setup,
+      "POST /auth/register": { status: 202 },
+    });
+    await user.type(await screen.findByLabelText("Your name"), "Eve");
+    await waitFor(() => expect(screen.queryByLabelText("Password")).toBeNull());
+    await user.type(screen.getByLabelText("E-mail"), "eve@harbour.example{Enter}");
+    expect(await screen.findByRole("heading", { name: "Check your mail" })).toBeVisible();
+    expect(calls.find((call) => call.path === "/auth/register")?.body).toEqual({
+      display_name: "Eve",
+      username: "eve",
+      email: "eve@harbour.example",
+    });
+  });
 });
 
 describe("confirming an address", () => {
-  it("waits for a click, takes the secret out of the address bar and enters", async () => {
+  const enter = "Confirm and enter";
+
+  it("asks for a password of one's own, takes the secret out of the address bar and enters", async () => {
     const { user, calls, router } = renderApp(
       "/confirm#token=secret-of-the-mail",
       enteredBy("POST /auth/confirm", { status: 201, body: signedIn }),
     );
-    const confirm = await screen.findByRole("button", { name: "Confirm and enter" });
+    const password = await screen.findByLabelText("Password");
+    expect(password).toHaveAttribute("autocomplete", "new-password");
+    expect(password).toHaveFocus();
     expect(window.location.hash).toBe("");
+    await user.click(screen.getByRole("button", { name: enter }));
+    expect(password).toBeInvalid();
     expect(calls.filter((call) => call.method === "POST")).toEqual([]);
-    await user.click(confirm);
+    await user.type(password, "three unusual words{Enter}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
-    expect(calls.find((call) => call.path === "/auth/confirm")?.body).toEqual({ token: "secret-of-the-mail" });
+    expect(calls.find((call) => call.path === "/auth/confirm")?.body).toEqual({
+      token: "secret-of-the-mail",
+      password: "three unusual words",
+    });
+  });
+
+  it("says beside a password that is easy to guess what is wrong with it", async () => {
+    const { user } = renderApp("/confirm#token=one", {
+      ...nobody,
+      "POST /auth/confirm": problem(422, "invalid", { password: "weak_password" }),
+    });
+    await user.type(await screen.findByLabelText("Password"), "password1234{Enter}");
+    const password = screen.getByLabelText("Password");
+    await waitFor(() => expect(password).toHaveAccessibleDescription(/too easy to guess/));
+    expect(password).toHaveFocus();
   });
 
   it("offers to sign in or to register again when the link no longer works", async () => {
     const { user } = renderApp("/confirm#token=old", { ...nobody, "POST /auth/confirm": problem(403, "bad_token") });
-    await user.click(await screen.findByRole("button", { name: "Confirm and enter" }));
+    await user.type(await screen.findByLabelText("Password"), "three unusual words{Enter}");
     expect(await screen.findByRole("heading", { name: "This link no longer works" })).toBeVisible();
     expect(screen.getByRole("link", { name: "Sign in" })).toHaveAttribute("href", "/login");
     expect(screen.getByRole("link", { name: "Register again" })).toHaveAttribute("href", "/register");
   });
 
+  it("offers to register again when somebody has taken the name meanwhile", async () => {
+    const { user } = renderApp("/confirm#token=one", {
+      ...nobody,
+      "POST /auth/confirm": problem(422, "invalid", { username: "username_taken" }),
+    });
+    await user.type(await screen.findByLabelText("Password"), "three unusual words{Enter}");
+    expect(await screen.findByRole("heading", { name: "Your username is taken" })).toBeVisible();
+    expect(screen.getByRole("link", { name: "Register again" })).toHaveAttribute("href", "/register");
+  });
+
   it("can be tried again after a lost connection", async () => {
     const { user } = renderApp("/confirm#token=one", { ...nobody, "POST /auth/confirm": "cut" });
-    await user.click(await screen.findByRole("button", { name: "Confirm and enter" }));
+    await user.type(await screen.findByLabelText("Password"), "three unusual words{Enter}");
     expect(await screen.findByRole("alert")).toHaveTextContent(/server can't be reached/);
-    expect(screen.getByRole("button", { name: "Confirm and enter" })).toBeEnabled();
+    expect(screen.getByRole("button", { name: enter })).toBeEnabled();
+    expect(screen.getByLabelText("Password")).toHaveValue("three unusual words");
   });
 
   it("says so when the secret is missing", async () => {
