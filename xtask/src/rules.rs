@@ -9,13 +9,14 @@ use crate::term;
 use crate::workspace::Workspace;
 
 /// Which of our crates a crate may build on; development dependencies are free.
-const DIRECTION: [(&str, &[&str]); 9] = [
+const DIRECTION: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("store", &["model"]),
     ("live", &["model"]),
-    ("chat", &["model", "store", "live"]),
-    ("server", &["model", "store", "live", "chat"]),
-    ("parley", &["model", "store", "live", "chat", "server"]),
+    ("files", &[]),
+    ("chat", &["model", "store", "live", "files"]),
+    ("server", &["model", "store", "live", "files", "chat"]),
+    ("parley", &["model", "store", "live", "files", "chat", "server"]),
     ("testkit", &["model", "store", "live", "chat", "server"]),
     ("loadtest", &["model", "testkit"]),
     ("xtask", &[]),

@@ -40,6 +40,10 @@ codes! {
     BadCredentials 401 "bad_credentials" "That name and password don't go together";
     /// Seen, but not allowed.
     Forbidden 403 "forbidden" "You may not do this";
+    /// A token that lacks a scope; the detail names it.
+    ScopeMissing 403 "scope_missing" "The token may not do this";
+    /// What only a signed-in device may do, not a token.
+    SessionNeeded 403 "session_needed" "Only a signed-in device may do this";
     /// A write by cookie that did not come from our own pages.
     CrossOrigin 403 "cross_origin" "The request came from another site";
     /// The set-up, reset or invitation token is wrong, used or too old.
@@ -84,6 +88,18 @@ codes! {
     Unusable 422 "unusable" "A thing that is named can't be used";
     /// The body is larger than allowed.
     BodyTooLarge 413 "body_too_large" "The request is too large";
+    /// The file is larger than the workspace allows, or than was announced.
+    FileTooLarge 413 "file_too_large" "The file is too large";
+    /// There is no room for the file within the quota of its owner or of the workspace.
+    QuotaExceeded 413 "quota_exceeded" "There is no room for more files";
+    /// The workspace doesn't take files of this type.
+    FileType 422 "file_type" "Files of this type are not allowed here";
+    /// The file is not a picture that can be shown everywhere.
+    NotAnImage 422 "not_an_image" "This is not an image";
+    /// A piece of a file doesn't begin where the piece before it ended.
+    OffsetMismatch 409 "offset_mismatch" "The upload stands elsewhere";
+    /// The range lies outside of the file, or is none.
+    RangeNotSatisfiable 416 "range_not_satisfiable" "The file has no such range";
     /// The body is not JSON.
     UnsupportedMediaType 415 "unsupported_media_type" "The body must be JSON";
     /// Too many tries; `Retry-After` says when again.

@@ -74,6 +74,12 @@ ids! {
     SessionId;
     /// A link by which people may register.
     InvitationId;
+    /// A personal access token.
+    TokenId;
+    /// A file.
+    FileId;
+    /// A file on its way, in pieces.
+    UploadId;
     /// A piece of work that follows from an event.
     JobId;
     /// A registration that waits for the confirmation of its e-mail address.

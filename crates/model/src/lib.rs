@@ -13,6 +13,7 @@
 
 pub mod code;
 pub mod event;
+pub mod file;
 pub mod id;
 pub mod message;
 pub mod permission;
@@ -20,4 +21,5 @@ pub mod room;
 pub mod stream;
 pub mod text;
 pub mod time;
+pub mod token;
 pub mod user;

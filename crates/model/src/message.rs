@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::file::File;
 use crate::id::{MessageId, RoomId, UserId};
 use crate::text::ClientId;
 use crate::text_enum;
@@ -76,20 +77,6 @@ pub struct Reaction {
     pub count: i64,
 }
 
-/// A file that a message carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Attachment {
-    /// The file's id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its media type, as sniffed.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Its size in bytes.
-    pub size: i64,
-}
-
 /// A page that a message links to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preview {
@@ -122,7 +109,7 @@ pub struct Message {
     /// How many replies it has as a root.
     pub reply_count: i64,
     /// Files.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<File>,
     /// Reactions, the oldest first.
     pub reactions: Vec<Reaction>,
     /// Who is meant, in order of place.

@@ -23,6 +23,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The moment that an RFC 3339 text names.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at: jiff::Timestamp = text.parse().ok()?;
+        Some(Self(at.as_microsecond()))
+    }
+
     /// This moment plus `duration`, saturating.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(duration_micros(duration)))

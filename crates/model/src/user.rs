@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{Epoch, InvitationId, SessionId, UserId};
+use crate::id::{Epoch, FileId, InvitationId, SessionId, UserId};
 use crate::text::{DisplayName, Email, Username, WorkspaceName};
 use crate::time::Timestamp;
 
@@ -114,6 +114,10 @@ pub struct User {
     /// The IANA name of the time zone, if the user gave one.
     #[schema(required)]
     pub time_zone: Option<String>,
+    /// The file that is their picture, if they have one.
+    #[serde(default)]
+    #[schema(required)]
+    pub avatar: Option<FileId>,
     /// When they came.
     pub created_at: Timestamp,
     /// Since when they can't sign in, if so.

@@ -9,20 +9,28 @@ use model::time::{Timestamp, Ts};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::params;
 use crate::rooms::Access;
 use crate::tx::Tx;
 use crate::value::{Row, Value};
 
 /// Who is meant in which message.
-pub(crate) type Mentions = HashMap<MessageId, Vec<Mention>>;
+type Mentions = HashMap<MessageId, Vec<Mention>>;
+
+/// What hangs on messages, read for a stretch of them at once.
+#[derive(Default)]
+pub(crate) struct Hanging {
+    mentions: Mentions,
+    attachments: files::Attachments,
+}
 
 /// How many columns [`from_row`] reads.
 const COLUMNS: usize = 14;
 
 /// A message from columns `at…`: id, room, ts, n, kind, author, body, thread, reply_count, system, client_id,
 /// created_at, edited_at, deleted_at.
-pub(crate) fn from_row(row: &Row<'_>, at: usize, mentions: &Mentions) -> Result<Message> {
+pub(crate) fn from_row(row: &Row<'_>, at: usize, hanging: &Hanging) -> Result<Message> {
     let id = row.get(at)?;
     let system: Option<String> = row.get(at + 9)?;
     let client_id: Option<String> = row.get(at + 10)?;
@@ -36,9 +44,9 @@ pub(crate) fn from_row(row: &Row<'_>, at: usize, mentions: &Mentions) -> Result<
         body: row.get(at + 6)?,
         thread: row.get(at + 7)?,
         reply_count: row.get(at + 8)?,
-        attachments: Vec::new(),
+        attachments: hanging.attachments.get(&id).cloned().unwrap_or_default(),
         reactions: Vec::new(),
-        mentions: mentions.get(&id).cloned().unwrap_or_default(),
+        mentions: hanging.mentions.get(&id).cloned().unwrap_or_default(),
         previews: Vec::new(),
         system: system
             .map(|text| {
@@ -53,13 +61,13 @@ pub(crate) fn from_row(row: &Row<'_>, at: usize, mentions: &Mentions) -> Result<
     })
 }
 
-/// The mentions of the messages that a stretch of a stream tells of.
-pub(crate) async fn mentions_of_events(
+/// What hangs on the messages that a stretch of a stream tells of.
+pub(crate) async fn hanging_on_events(
     tx: &mut Tx,
     stream: Uuid,
     after: u64,
     up_to: u64,
-) -> Result<Mentions> {
+) -> Result<Hanging> {
     let rows = tx
         .query(
             "SELECT DISTINCT x.message, x.start, x.len, x.user_id FROM events e JOIN mentions x ON x.message = e.message
@@ -68,7 +76,10 @@ pub(crate) async fn mentions_of_events(
             mention,
         )
         .await?;
-    Ok(grouped(rows))
+    Ok(Hanging {
+        mentions: grouped(rows),
+        attachments: files::of_events(tx, stream, after, up_to).await?,
+    })
 }
 
 /// A mention from the columns message, start, len, user_id.
@@ -176,7 +187,7 @@ pub async fn posting(
                 Ok(Posting {
                     access: Access::from_row(row, COLUMNS)?,
                     first: match known {
-                        Some(_) => Some(from_row(row, 0, &Mentions::new())?),
+                        Some(_) => Some(from_row(row, 0, &Hanging::default())?),
                         None => None,
                     },
                 })
@@ -187,7 +198,7 @@ pub async fn posting(
         return Ok(None);
     };
     if let Some(first) = &mut posting.first {
-        fill_mentions(tx, std::slice::from_mut(first)).await?;
+        fill(tx, std::slice::from_mut(first)).await?;
     }
     Ok(Some(posting))
 }
@@ -260,13 +271,13 @@ pub async fn get(tx: &mut Tx, id: MessageId) -> Result<Option<Message>> {
                 " FROM messages m WHERE m.id = $1"
             ),
             params![id],
-            |row| from_row(row, 0, &Mentions::new()),
+            |row| from_row(row, 0, &Hanging::default()),
         )
         .await?;
     let Some(mut message) = found else {
         return Ok(None);
     };
-    fill_mentions(tx, std::slice::from_mut(&mut message)).await?;
+    fill(tx, std::slice::from_mut(&mut message)).await?;
     Ok(Some(message))
 }
 
@@ -293,7 +304,7 @@ pub async fn edit(tx: &mut Tx, message: &Message) -> Result<()> {
     insert_mentions(tx, message).await
 }
 
-/// Clears a message's words, versions and mentions; its trace stays.
+/// Clears a message's words, versions and mentions and takes its files from it; its trace stays.
 pub async fn delete(tx: &mut Tx, id: MessageId) -> Result<()> {
     let now = tx.now();
     tx.execute(
@@ -303,6 +314,7 @@ pub async fn delete(tx: &mut Tx, id: MessageId) -> Result<()> {
     .await?;
     tx.execute("DELETE FROM mentions WHERE message = $1", params![id])
         .await?;
+    files::detach(tx, id).await?;
     tx.execute(
         "UPDATE messages SET body = '', counts = 0, deleted_at = $2 WHERE id = $1",
         params![id, now],
@@ -363,7 +375,7 @@ pub async fn page(tx: &mut Tx, window: Window, bound: Bound, limit: u32) -> Resu
     newer.truncate(limit);
     older.reverse();
     older.append(&mut newer);
-    fill_mentions(tx, &mut older).await?;
+    fill(tx, &mut older).await?;
     Ok(HistoryPage {
         items: older,
         has_before,
@@ -388,7 +400,7 @@ async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec
             ts,
             limit as u64
         ],
-        |row| from_row(row, 0, &Mentions::new()),
+        |row| from_row(row, 0, &Hanging::default()),
     )
     .await
 }
@@ -406,27 +418,30 @@ async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<M
             " ORDER BY m.ts LIMIT $4"
         ),
         params![window.room, after, window.all_threads, limit as u64],
-        |row| from_row(row, 0, &Mentions::new()),
+        |row| from_row(row, 0, &Hanging::default()),
     )
     .await
 }
 
-/// Gives messages of one room, in order of place, their mentions.
-async fn fill_mentions(tx: &mut Tx, messages: &mut [Message]) -> Result<()> {
+/// Gives messages of one room, in order of place, what hangs on them.
+async fn fill(tx: &mut Tx, messages: &mut [Message]) -> Result<()> {
     let (Some(first), Some(last)) = (messages.first(), messages.last()) else {
         return Ok(());
     };
+    let (room, from, to) = (first.room, first.ts, last.ts);
     let rows = tx
         .query(
             "SELECT message, start, len, user_id FROM mentions WHERE room = $1 AND ts >= $2 AND ts <= $3
              ORDER BY message, start",
-            params![first.room, first.ts, last.ts],
+            params![room, from, to],
             mention,
         )
         .await?;
     let mut mentions = grouped(rows);
+    let mut attachments = files::of_stretch(tx, room, from, to).await?;
     for message in messages {
         message.mentions = mentions.remove(&message.id).unwrap_or_default();
+        message.attachments = attachments.remove(&message.id).unwrap_or_default();
     }
     Ok(())
 }

@@ -203,7 +203,7 @@ pub async fn replay(
     }
     // A number beyond the head is none that the log lost.
     let up_to = up_to.min(head).min(after.saturating_add(limit));
-    let mentions = messages::mentions_of_events(tx, id, after, up_to).await?;
+    let hanging = messages::hanging_on_events(tx, id, after, up_to).await?;
     let rows = tx
         .query(
             "SELECT e.n, e.type, e.data, e.cut, m.id, m.room, m.ts, m.n, m.kind, m.author, m.body, m.thread,
@@ -211,7 +211,7 @@ pub async fn replay(
              FROM events e LEFT JOIN messages m ON m.id = e.message
              WHERE e.stream = $1 AND e.n > $2 AND e.n <= $3 ORDER BY e.n",
             params![id, after, up_to],
-            |row| logged(row, stream, &mentions),
+            |row| logged(row, stream, &hanging),
         )
         .await?;
     let mut events = Vec::with_capacity(rows.len());
@@ -230,7 +230,7 @@ pub async fn replay(
     Ok(Replay::Events(events))
 }
 
-fn logged(row: &Row<'_>, stream: StreamId, mentions: &messages::Mentions) -> Result<Committed> {
+fn logged(row: &Row<'_>, stream: StreamId, hanging: &messages::Hanging) -> Result<Committed> {
     let n: u64 = row.get(0)?;
     let kind: String = row.get(1)?;
     let data: Option<String> = row.get(2)?;
@@ -239,7 +239,7 @@ fn logged(row: &Row<'_>, stream: StreamId, mentions: &messages::Mentions) -> Res
     let frame = match (data, message) {
         (Some(data), _) => encode_frame(&kind, stream, n, &data),
         (None, Some(_)) => {
-            let message = messages::from_row(row, 4, mentions)?;
+            let message = messages::from_row(row, 4, hanging)?;
             let data = serde_json::to_string(&message)
                 .map_err(|error| Error::Corrupt(error.to_string()))?;
             encode_frame(&kind, stream, n, &data)

@@ -44,7 +44,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT u.id, u.kind, u.username, u.display_name, u.role, u.time_zone, u.created_at, u.deactivated_at,
-                    u.email, u.password_hash FROM users u ",
+                    u.avatar, u.email, u.password_hash FROM users u ",
             $rest
         )
     };
@@ -60,14 +60,15 @@ fn user(row: &Row<'_>) -> Result<User> {
         time_zone: row.get(5)?,
         created_at: row.get(6)?,
         deactivated_at: row.get(7)?,
+        avatar: row.get(8)?,
     })
 }
 
 fn account(row: &Row<'_>) -> Result<Account> {
     Ok(Account {
         user: user(row)?,
-        email: row.get::<Option<String>>(8)?.map(Email::from_stored),
-        password_hash: row.get(9)?,
+        email: row.get::<Option<String>>(9)?.map(Email::from_stored),
+        password_hash: row.get(10)?,
     })
 }
 
@@ -81,6 +82,7 @@ pub async fn insert(tx: &mut Tx, new: &NewUser) -> Result<User> {
         display_name: new.display_name.clone(),
         role: new.role,
         time_zone: None,
+        avatar: None,
         created_at: now,
         deactivated_at: None,
     };
@@ -152,7 +154,8 @@ pub async fn role(tx: &mut Tx, id: UserId) -> Result<Option<Role>> {
 /// Changes what everyone sees of a user, and tells everyone.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
     tx.execute(
-        "UPDATE users SET display_name = $2, folded_name = $3, role = $4, time_zone = $5, deactivated_at = $6
+        "UPDATE users SET display_name = $2, folded_name = $3, role = $4, time_zone = $5, deactivated_at = $6,
+             avatar = $7
          WHERE id = $1",
         params![
             user.id,
@@ -161,6 +164,7 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
             user.role.as_str(),
             user.time_zone.as_ref(),
             user.deactivated_at,
+            user.avatar,
         ],
     )
     .await?;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use model::id::{
-    AuditId, Epoch, InvitationId, JobId, MessageId, RegistrationId, RoomId, SessionId, UserId,
+    AuditId, Epoch, FileId, InvitationId, JobId, MessageId, RegistrationId, RoomId, SessionId, TokenId,
+    UploadId, UserId,
 };
 use model::time::{Timestamp, Ts};
 use tokio_postgres::types::private::BytesMut;
@@ -130,8 +131,11 @@ id_values!(
     MessageId,
     SessionId,
     InvitationId,
+    TokenId,
     JobId,
     RegistrationId,
+    FileId,
+    UploadId,
     AuditId,
     Epoch
 );
@@ -266,6 +270,7 @@ derived_columns! {
     Option<UserId> = Option<Uuid> => |value| value.map(UserId::from_uuid);
     Option<RoomId> = Option<Uuid> => |value| value.map(RoomId::from_uuid);
     Option<MessageId> = Option<Uuid> => |value| value.map(MessageId::from_uuid);
+    Option<FileId> = Option<Uuid> => |value| value.map(FileId::from_uuid);
 }
 
 impl FromColumn for u64 {
