@@ -34,6 +34,10 @@ pub(crate) enum Action {
     InvitationMade,
     /// An invitation was revoked.
     InvitationRevoked,
+    /// A personal access token was made.
+    TokenMade,
+    /// A personal access token was revoked.
+    TokenRevoked,
 }
 
 impl Action {
@@ -51,6 +55,8 @@ impl Action {
             Self::SessionRevoked => "session.revoked",
             Self::InvitationMade => "invitation.made",
             Self::InvitationRevoked => "invitation.revoked",
+            Self::TokenMade => "token.made",
+            Self::TokenRevoked => "token.revoked",
         }
     }
 }

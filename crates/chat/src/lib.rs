@@ -9,6 +9,7 @@
 //! A method on [`Chat`] in the file of its subject, with its input type beside it; a row in `permission.rs` if it is a
 //! new act; a route in `server/src/routes` that parses, calls it, and presents.
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod admin;
 mod audit;
@@ -34,8 +35,10 @@ pub mod users;
 
 use std::sync::Arc;
 
-use model::id::{SessionId, UserId};
+use model::code::Code;
+use model::id::{SessionId, TokenId, UserId};
 use model::time::Clock;
+use model::token::{Scope, Scopes};
 use model::user::Role;
 use store::Store;
 use store::streams::LogKeep;
@@ -46,15 +49,53 @@ pub use error::{Error, Result};
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 
-/// Who asks: a signed-in user through one of their sessions.
+/// Who asks: a user through one of their sessions or tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The user.
     pub user: UserId,
-    /// The session.
-    pub session: SessionId,
-    /// The user's role in the workspace when the session was looked up; jobs that decide by it read it again.
+    /// By what they ask.
+    pub credential: Credential,
+    /// The user's role in the workspace when the credential was looked up; jobs that decide by it read it again.
     pub role: Role,
+}
+
+/// By what somebody asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A signed-in device: it may do all that its user may.
+    Session(SessionId),
+    /// A personal access token: it may do what its scopes say, too.
+    Token(TokenId, Scopes),
+}
+
+impl Caller {
+    /// The id by which the credential's end is told on its user's stream: a token's connections end as a session's do.
+    pub fn session(&self) -> SessionId {
+        match self.credential {
+            Credential::Session(session) => session,
+            Credential::Token(token, _) => SessionId::from_uuid(token.uuid()),
+        }
+    }
+
+    /// Refuses a token that lacks a scope.
+    pub fn needs(&self, scope: Scope) -> Result<()> {
+        match self.credential {
+            Credential::Token(_, scopes) if !scopes.contains(scope) => {
+                let detail = format!("the token lacks the scope `{}`", scope.as_str());
+                Err(Error::RefusedBecause(Code::ScopeMissing, detail))
+            }
+            Credential::Session(_) | Credential::Token(..) => Ok(()),
+        }
+    }
+
+    /// Refuses every token: only a device where the person signed in may do it.
+    pub fn needs_session(&self) -> Result<()> {
+        match self.credential {
+            Credential::Session(_) => Ok(()),
+            Credential::Token(..) => Err(Error::Refused(Code::SessionNeeded)),
+        }
+    }
 }
 
 /// The use cases of one node. Cheap to clone.

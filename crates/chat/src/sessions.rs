@@ -6,18 +6,19 @@ use std::time::Duration;
 use model::code::Code;
 use model::id::{SessionId, UserId};
 use model::stream::StreamId;
+use model::time::Timestamp;
 use model::user::{Me, Session, User};
 use serde::Deserialize;
 use store::sessions::NewSession;
 use store::users::Account;
-use store::{Tx, sessions, users};
+use store::{Tx, sessions, tokens, users};
 use utoipa::ToSchema;
 
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::tokens::{Purpose, Token};
-use crate::{Caller, Chat};
+use crate::{Caller, Chat, Credential};
 
 /// How exact `last_seen_at` is, so that reading doesn't mean writing.
 const SEEN_EVERY: Duration = Duration::from_secs(60);
@@ -111,6 +112,9 @@ impl Chat {
 
     /// Who calls with this secret.
     pub async fn authenticate(&self, token: &str, address: Option<IpAddr>) -> Result<Caller> {
+        if let Some(token) = Token::parse(token, Purpose::Personal) {
+            return self.authenticate_program(&token).await;
+        }
         let token =
             Token::parse(token, Purpose::Session).ok_or(Error::Refused(Code::Unauthenticated))?;
         let hash = token.hash();
@@ -128,16 +132,62 @@ impl Chat {
         }
         Ok(Caller {
             user: found.user,
-            session: found.session,
+            credential: Credential::Session(found.session),
             role: found.role,
         })
+    }
+
+    /// The same for a personal access token.
+    async fn authenticate_program(&self, token: &Token) -> Result<Caller> {
+        let hash = token.hash();
+        let found = self
+            .store()
+            .read(async move |tx| -> Result<_> { Ok(tokens::find_by_hash(tx, &hash).await?) });
+        let found = found.await?.ok_or(Error::Refused(Code::Unauthenticated))?;
+        let used_before = self.clock().now().minus(SEEN_EVERY);
+        if found.last_used_at.is_none_or(|last| last <= used_before) {
+            let id = found.token;
+            drop(self.store().write(&[], async move |tx| -> Result<()> {
+                Ok(tokens::touch(tx, id, used_before).await?)
+            }));
+        }
+        Ok(Caller {
+            user: found.user,
+            credential: Credential::Token(found.token, found.scopes),
+            role: found.role,
+        })
+    }
+
+    /// Queues a job that `caller` wants. A request may last long after its credential was looked up: nothing is written
+    /// by a session or token that ended before the job runs.
+    pub(crate) fn write_as<T, F>(
+        &self,
+        caller: Caller,
+        streams: &[StreamId],
+        work: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.store().write(streams, async move |tx: &mut Tx| {
+            ends_at(tx, caller).await?;
+            work(tx).await
+        })
+    }
+
+    /// When the caller's session or token ends by itself, as things stand; none if it never does.
+    pub async fn ends_at(&self, caller: Caller) -> Result<Option<Timestamp>> {
+        self.store()
+            .read(async move |tx| ends_at(tx, caller).await)
+            .await
     }
 
     /// Ends the caller's session, and with it its connections.
     pub async fn log_out(&self, caller: Caller) -> Result<()> {
         let streams = [StreamId::User(caller.user)];
         let ended = self.store().write(&streams, async move |tx| -> Result<_> {
-            Ok(sessions::revoke(tx, caller.user, caller.session).await?)
+            Ok(sessions::revoke(tx, caller.user, caller.session()).await?)
         });
         ended.await.map(drop)
     }
@@ -146,7 +196,7 @@ impl Chat {
     pub async fn sessions(&self, caller: Caller) -> Result<(Vec<Session>, u64)> {
         self.store()
             .read(async move |tx| {
-                let sessions = sessions::list(tx, caller.user, caller.session).await?;
+                let sessions = sessions::list(tx, caller.user, caller.session()).await?;
                 let head = store::streams::head(tx, StreamId::User(caller.user)).await?;
                 Ok((sessions, head.map_or(0, |head| head.n)))
             })
@@ -162,22 +212,30 @@ impl Chat {
     ) -> Result<()> {
         let streams = [StreamId::User(caller.user)];
         let address = device.address_text();
-        self.store()
-            .write(&streams, async move |tx| {
-                if !sessions::revoke(tx, caller.user, session).await? {
-                    return Err(Error::NotFound);
-                }
-                let act = Act {
-                    actor: Some(caller.user),
-                    action: Action::SessionRevoked,
-                    subject: &session,
-                    data: serde_json::json!({}),
-                    address: &address,
-                };
-                record(tx, act).await
-            })
-            .await
+        self.write_as(caller, &streams, async move |tx| {
+            if !sessions::revoke(tx, caller.user, session).await? {
+                return Err(Error::NotFound);
+            }
+            let act = Act {
+                actor: Some(caller.user),
+                action: Action::SessionRevoked,
+                subject: &session,
+                data: serde_json::json!({}),
+                address: &address,
+            };
+            record(tx, act).await
+        })
+        .await
     }
+}
+
+/// When the caller's session or token ends by itself; one that has ended is refused.
+pub(crate) async fn ends_at(tx: &mut Tx, caller: Caller) -> Result<Option<Timestamp>> {
+    let ends_at = match caller.credential {
+        Credential::Session(session) => sessions::ends_at(tx, session).await?.map(Some),
+        Credential::Token(token, _) => tokens::ends_at(tx, token).await?,
+    };
+    ends_at.ok_or(Error::Refused(Code::Unauthenticated))
 }
 
 fn address_text(address: Option<IpAddr>) -> String {

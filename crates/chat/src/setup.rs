@@ -84,6 +84,7 @@ impl Chat {
         self.store()
             .write(&[], async move |tx| {
                 workspace::ensure(tx).await?;
+                store::audit::take_over(tx).await?;
                 let state = workspace::get(tx).await?;
                 if state.set_up_at.is_some() {
                     return Ok(None);
@@ -199,27 +200,26 @@ impl Chat {
         device: Device,
     ) -> Result<Workspace> {
         let change = input.parse().map_err(Error::Invalid)?;
-        self.store()
-            .write(&[StreamId::Workspace], async move |tx| {
-                let before = workspace::get(tx).await?.workspace;
-                let after = change.apply(before.clone())?;
-                let user = own_user(tx, caller.user).await?;
-                in_workspace(user.role, WorkspaceAct::Administer)?;
-                if after == before {
-                    return Ok(after);
-                }
-                workspace::update(tx, &after).await?;
-                let act = Act {
-                    actor: Some(caller.user),
-                    action: Action::SettingsChanged,
-                    subject: &"workspace",
-                    data: serde_json::json!({ "before": before, "after": after }),
-                    address: &device.address_text(),
-                };
-                record(tx, act).await?;
-                Ok(after)
-            })
-            .await
+        self.write_as(caller, &[StreamId::Workspace], async move |tx| {
+            let before = workspace::get(tx).await?.workspace;
+            let after = change.apply(before.clone())?;
+            let user = own_user(tx, caller.user).await?;
+            in_workspace(user.role, WorkspaceAct::Administer)?;
+            if after == before {
+                return Ok(after);
+            }
+            workspace::update(tx, &after).await?;
+            let act = Act {
+                actor: Some(caller.user),
+                action: Action::SettingsChanged,
+                subject: &"workspace",
+                data: serde_json::json!({ "before": before, "after": after }),
+                address: &device.address_text(),
+            };
+            record(tx, act).await?;
+            Ok(after)
+        })
+        .await
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::code::Code;
 use model::id::{Epoch, RoomId};
 use model::permission::{RoomAct, in_room};
 use model::room::History;
 use model::stream::StreamId;
+use model::time::Timestamp;
 use store::streams::{self, Replay};
-use store::{Tx, rooms, sessions, workspace};
+use store::{Tx, rooms, workspace};
 
+use crate::sessions::ends_at;
 use crate::{Caller, Chat, Error, Result};
 
 /// Streams that are asked for one by one; for more, one query for all memberships is cheaper.
@@ -22,6 +23,8 @@ pub struct Hello {
     pub epoch: Epoch,
     /// Where each of the caller's streams stands.
     pub heads: Vec<(StreamId, u64)>,
+    /// When the caller's session or token ends by itself; none if it never does.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// In what capacity somebody may follow a stream.
@@ -60,12 +63,14 @@ impl Chat {
     pub async fn hello(&self, caller: Caller) -> Result<Hello> {
         self.store()
             .read(async move |tx| {
-                if !alive(tx, caller).await? {
-                    return Err(Error::Refused(Code::Unauthenticated));
-                }
+                let ends_at = ends_at(tx, caller).await?;
                 let epoch = workspace::get(tx).await?.workspace.epoch;
                 let heads = streams::heads_of(tx, caller.user).await?;
-                Ok(Hello { epoch, heads })
+                Ok(Hello {
+                    epoch,
+                    heads,
+                    ends_at,
+                })
             })
             .await
     }
@@ -78,9 +83,7 @@ impl Chat {
     ) -> Result<HashMap<StreamId, Right>> {
         self.store()
             .read(async move |tx| {
-                if !alive(tx, caller).await? {
-                    return Err(Error::Refused(Code::Unauthenticated));
-                }
+                ends_at(tx, caller).await?;
                 // A whole sync asks once for all memberships, a single stream only for its own.
                 let own: HashSet<StreamId> = if wanted.len() > FEW {
                     let heads = streams::heads_of(tx, caller.user).await?;
@@ -146,10 +149,6 @@ impl Chat {
             })
             .await
     }
-}
-
-async fn alive(tx: &mut Tx, caller: Caller) -> Result<bool> {
-    Ok(sessions::find(tx, caller.session).await?.is_some())
 }
 
 /// From which cursors a stream may be caught up.

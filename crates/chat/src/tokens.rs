@@ -22,6 +22,8 @@ pub enum Purpose {
     Registration,
     /// The set-up of the workspace.
     Setup,
+    /// What a person's program may do.
+    Personal,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Invitation => "pinv_",
             Self::Registration => "preg_",
             Self::Setup => "pset_",
+            Self::Personal => "parley_pat_",
         }
     }
 }
@@ -61,6 +64,12 @@ impl Token {
     /// The secret itself.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Its last characters, to tell it from others.
+    pub(crate) fn hint(&self) -> &str {
+        // Base64url is ASCII.
+        &self.0[self.0.len() - 4..]
     }
 
     /// What the database knows of it.

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use chat::Caller;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
@@ -14,6 +14,7 @@ use model::id::UserId;
 use crate::extract::Client;
 use crate::origin;
 use crate::problem::Problem;
+use crate::scopes::{Need, need};
 use crate::state::AppState;
 
 /// The name of the session's cookie.
@@ -64,11 +65,22 @@ impl<'a> Credential<'a> {
     }
 }
 
-/// Who calls, without a look at where from.
+/// Who calls, without a look at where from; a token needs the scope of the call.
 pub async fn authenticate(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
     let credential = Credential::of(&parts.headers).ok_or(Code::Unauthenticated)?;
     let address = Client::of(parts, state).address;
-    Ok(state.chat.authenticate(credential.token(), address).await?)
+    let caller = state.chat.authenticate(credential.token(), address).await?;
+    let is_program = matches!(caller.credential, chat::Credential::Token(..));
+    if is_program && matches!(credential, Credential::Cookie(_)) {
+        // Tokens are for programs; no browser is to carry one along by itself.
+        return Err(Code::Unauthenticated.into());
+    }
+    let pattern = parts.extensions.get::<MatchedPath>();
+    match need(&parts.method, pattern.map_or("", MatchedPath::as_str)) {
+        Need::Scope(scope) => caller.needs(scope)?,
+        Need::Session => caller.needs_session()?,
+    }
+    Ok(caller)
 }
 
 impl FromRequestParts<AppState> for Caller {

@@ -26,6 +26,7 @@ pub mod origin;
 pub mod page;
 pub mod problem;
 pub mod routes;
+pub mod scopes;
 pub mod serve;
 pub mod state;
 pub mod throttle;

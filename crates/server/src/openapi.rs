@@ -20,6 +20,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use http::Method;
 use model::code::Code;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
@@ -32,6 +33,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::frames;
 use crate::problem::{MEDIA_TYPE, ProblemDocument};
+use crate::scopes::{Need, need};
 use crate::state::Role;
 
 /// Declares which problems a call answers beside the common ones: a type to name among a path's `responses`.
@@ -54,6 +56,9 @@ macro_rules! problems {
 
 /// Where a declared response keeps its codes until [`Complete`] has merged them.
 const CODES: &str = "x-codes";
+
+/// Where an operation says which scope a token needs; `session`: none suffices.
+const SCOPE: &str = "x-scope";
 
 /// The base of the document; the routers add their paths to it.
 #[derive(OpenApi)]
@@ -128,8 +133,8 @@ impl Modify for Complete {
         add_security_schemes(document.components.get_or_insert_with(Components::new));
         for (path, item) in &mut document.paths.paths {
             let shared: Vec<_> = item.parameters.iter().flatten().cloned().collect();
-            for (operation, writes) in operations(item) {
-                complete(operation, &shared, path, writes);
+            for (operation, method) in operations(item) {
+                complete(operation, &shared, path, &method);
             }
         }
     }
@@ -150,26 +155,27 @@ fn add_security_schemes(components: &mut Components) {
         .insert("bearer".into(), bearer.into());
 }
 
-/// The operations of a path, each with whether it writes.
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
-    let reads = item.get.iter_mut().map(|operation| (operation, false));
-    let writes = [
-        &mut item.post,
-        &mut item.put,
-        &mut item.patch,
-        &mut item.delete,
+/// The operations of a path, each with its method.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, Method)> {
+    let all = [
+        (&mut item.get, Method::GET),
+        (&mut item.head, Method::HEAD),
+        (&mut item.post, Method::POST),
+        (&mut item.put, Method::PUT),
+        (&mut item.patch, Method::PATCH),
+        (&mut item.delete, Method::DELETE),
     ];
-    reads.chain(
-        writes
-            .into_iter()
-            .flatten()
-            .map(|operation| (operation, true)),
-    )
+    all.into_iter()
+        .filter_map(|(operation, method)| Some((operation.as_mut()?, method)))
 }
 
-fn complete(operation: &mut Operation, shared: &[RefOr<Parameter>], path: &str, writes: bool) {
+fn complete(operation: &mut Operation, shared: &[RefOr<Parameter>], path: &str, method: &Method) {
     let is_api = path.starts_with("/api/v1/");
+    let writes = !matches!(*method, Method::GET | Method::HEAD);
     let signed_in = !is_open(operation.security.as_deref());
+    if signed_in {
+        ask_for(operation, need(method, path));
+    }
     let parameters = operation.parameters.iter().flatten().chain(shared);
     let mut codes = BTreeSet::new();
     for parameter in parameters {
@@ -185,6 +191,10 @@ fn complete(operation: &mut Operation, shared: &[RefOr<Parameter>], path: &str, 
     };
     add(is_api, &[Code::Internal, Code::Unavailable, Code::Timeout]);
     add(signed_in, &[Code::Unauthenticated, Code::Forbidden]);
+    match need(method, path) {
+        Need::Scope(_) => add(signed_in, &[Code::ScopeMissing]),
+        Need::Session => add(signed_in, &[Code::SessionNeeded]),
+    }
     add(signed_in && writes, &[Code::CrossOrigin]);
     add(is_api && writes, &[Code::RateLimited, Code::UnknownOutcome]);
     add(
@@ -209,6 +219,22 @@ fn complete(operation: &mut Operation, shared: &[RefOr<Parameter>], path: &str, 
             .responses
             .insert(status.to_string(), response.into());
     }
+}
+
+/// Says which scope a token needs, in a word of its own and in the requirement of the sign-in.
+fn ask_for(operation: &mut Operation, need: Need) {
+    let scopes = match need {
+        Need::Scope(scope) => vec![scope.as_str()],
+        Need::Session => Vec::new(),
+    };
+    operation.security = Some(vec![
+        SecurityRequirement::new("cookie", Vec::<&str>::new()),
+        SecurityRequirement::new("bearer", scopes),
+    ]);
+    operation
+        .extensions
+        .get_or_insert_default()
+        .insert(SCOPE.to_owned(), need.as_str().into());
 }
 
 /// A code in the order of its text, so that the document is the same on every run.
@@ -310,21 +336,34 @@ mod tests {
     }
 
     #[test]
+    fn every_call_says_which_scope_a_token_needs_or_that_nobody_is_asked() {
+        let mut document = document();
+        for (path, item) in &mut document.paths.paths {
+            for (operation, method) in operations(item) {
+                let said = operation.extensions.as_ref().and_then(|all| all.get(SCOPE));
+                match is_open(operation.security.as_deref()) {
+                    true => assert_eq!(said, None, "{method} {path}"),
+                    false => {
+                        let need = need(&method, path);
+                        assert_eq!(said, Some(&need.as_str().into()), "{method} {path}");
+                        // Nothing falls through the table: outside of the API only what it names.
+                        assert!(path.starts_with("/api/v1/") || path == "/metrics", "{path}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_declared_problem_joins_the_common_ones() {
         let mut operation = Operation::default();
         operation.responses.responses = declare(&[Code::BadToken, Code::AlreadySetUp]);
-        complete(&mut operation, &[], "/api/v1/setup", true);
+        operation.security = Some(vec![SecurityRequirement::default()]);
+        complete(&mut operation, &[], "/api/v1/setup", &Method::POST);
         let responses = serde_json::to_value(&operation.responses).unwrap();
         let codes = "/content/application~1problem+json/schema/allOf/1/properties/code/enum";
         let of = |status: &str| responses[status].pointer(codes).cloned();
-        assert_eq!(
-            of("403"),
-            Some(serde_json::json!([
-                "bad_token",
-                "cross_origin",
-                "forbidden"
-            ]))
-        );
+        assert_eq!(of("403"), Some(serde_json::json!(["bad_token"])));
         assert_eq!(of("409"), Some(serde_json::json!(["already_set_up"])));
         assert!(!responses.to_string().contains(CODES));
     }

@@ -14,10 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V2__confirmation",
         include_str!("../migrations/V2__confirmation.sql"),
     ),
-    (
-        "V3__files",
-        include_str!("../migrations/V3__files.sql"),
-    ),
+    ("V3__files", include_str!("../migrations/V3__files.sql")),
 ];
 
 /// The fourth ends with the triggers that keep the audit, in each database's own words.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use model::id::{
-    AuditId, Epoch, FileId, InvitationId, JobId, MessageId, RegistrationId, RoomId, SessionId, TokenId,
-    UploadId, UserId,
+    AuditId, Epoch, FileId, InvitationId, JobId, MessageId, RegistrationId, RoomId, SessionId,
+    TokenId, UploadId, UserId,
 };
 use model::time::{Timestamp, Ts};
 use tokio_postgres::types::private::BytesMut;

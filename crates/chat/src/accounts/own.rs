@@ -70,6 +70,9 @@ impl Chat {
             let zone = zone.map(|zone| check_time_zone(zone).map_err(|error| errors.push(error)));
             zone.and_then(Result::ok)
         });
+        if email.is_some() {
+            caller.needs_session()?;
+        }
         if email.is_some() && input.current_password.is_none() {
             errors.push(FieldError::new(
                 "current_password",
@@ -89,43 +92,42 @@ impl Chat {
             _ => None,
         };
         let streams = [StreamId::Workspace];
-        self.store()
-            .write(&streams, async move |tx| {
-                let mut account = own_account(tx, caller.user).await?;
-                let mut user = account.user.clone();
-                if let Some(name) = &display_name {
-                    user.display_name = name.clone();
+        self.write_as(caller, &streams, async move |tx| {
+            let mut account = own_account(tx, caller.user).await?;
+            let mut user = account.user.clone();
+            if let Some(name) = &display_name {
+                user.display_name = name.clone();
+            }
+            if let Some(zone) = &time_zone {
+                user.time_zone = zone.clone();
+            }
+            if user != account.user {
+                users::update(tx, &user).await?;
+                account.user = user;
+            }
+            if let Some(email) = &email
+                && account.email.as_ref() != Some(email)
+            {
+                if account.password_hash != proof {
+                    return Err(wrong_password("current_password"));
                 }
-                if let Some(zone) = &time_zone {
-                    user.time_zone = zone.clone();
-                }
-                if user != account.user {
-                    users::update(tx, &user).await?;
-                    account.user = user;
-                }
-                if let Some(email) = &email
-                    && account.email.as_ref() != Some(email)
-                {
-                    if account.password_hash != proof {
-                        return Err(wrong_password("current_password"));
-                    }
-                    limits::forget(tx, &proofs(caller)).await?;
-                    users::set_email(tx, caller.user, email).await?;
-                    // A link that waits in the old address's mailbox must not work any more.
-                    resets::remove_of(tx, caller.user).await?;
-                    account.email = Some(email.clone());
-                    let act = Act {
-                        actor: Some(caller.user),
-                        action: Action::EmailChanged,
-                        subject: &caller.user,
-                        data: serde_json::json!({}),
-                        address: &device.address_text(),
-                    };
-                    record(tx, act).await?;
-                }
-                me(account, caller.session())
-            })
-            .await
+                limits::forget(tx, &proofs(caller)).await?;
+                users::set_email(tx, caller.user, email).await?;
+                // A link that waits in the old address's mailbox must not work any more.
+                resets::remove_of(tx, caller.user).await?;
+                account.email = Some(email.clone());
+                let act = Act {
+                    actor: Some(caller.user),
+                    action: Action::EmailChanged,
+                    subject: &caller.user,
+                    data: serde_json::json!({}),
+                    address: &device.address_text(),
+                };
+                record(tx, act).await?;
+            }
+            me(account, caller.session())
+        })
+        .await
     }
 
     /// Sets a new password for the caller, who says the current one; their other devices are signed out.
@@ -149,27 +151,26 @@ impl Chat {
             .await?;
         let hash = self.inner.passwords.hash(password).await?;
         let streams = [StreamId::User(caller.user)];
-        self.store()
-            .write(&streams, async move |tx| {
-                let account = own_account(tx, caller.user).await?;
-                if account.password_hash.as_ref() != Some(&proof) {
-                    return Err(wrong_password("current"));
-                }
-                limits::forget(tx, &proofs(caller)).await?;
-                users::set_password(tx, caller.user, &hash).await?;
-                resets::remove_of(tx, caller.user).await?;
-                sessions::revoke_all(tx, caller.user, Some(caller.session())).await?;
-                let act = Act {
-                    actor: Some(caller.user),
-                    action: Action::PasswordChanged,
-                    subject: &caller.user,
-                    data: serde_json::json!({}),
-                    address: &device.address_text(),
-                };
-                record(tx, act).await?;
-                enqueue(tx, &Work::PasswordNotice { user: caller.user }).await
-            })
-            .await?;
+        self.write_as(caller, &streams, async move |tx| {
+            let account = own_account(tx, caller.user).await?;
+            if account.password_hash.as_ref() != Some(&proof) {
+                return Err(wrong_password("current"));
+            }
+            limits::forget(tx, &proofs(caller)).await?;
+            users::set_password(tx, caller.user, &hash).await?;
+            resets::remove_of(tx, caller.user).await?;
+            sessions::revoke_all(tx, caller.user, Some(caller.session())).await?;
+            let act = Act {
+                actor: Some(caller.user),
+                action: Action::PasswordChanged,
+                subject: &caller.user,
+                data: serde_json::json!({}),
+                address: &device.address_text(),
+            };
+            record(tx, act).await?;
+            enqueue(tx, &Work::PasswordNotice { user: caller.user }).await
+        })
+        .await?;
         self.wake_jobs();
         Ok(())
     }

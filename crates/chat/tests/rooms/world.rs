@@ -7,18 +7,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chat::mail::Mailer;
 use chat::messages::{NewMessage, Posted};
 use chat::rooms::NewRoom;
-use chat::{Caller, Chat, Result, Settings};
+use chat::{Caller, Chat, Credential, Result, Settings};
 use model::event::Event;
-use model::id::{RoomId, SessionId};
+use model::id::RoomId;
 use model::message::Message;
 use model::stream::StreamId;
 use model::text::{DisplayName, Username};
 use model::time::Clock;
 use model::user::{Role, UserKind};
 use parking_lot::Mutex;
+use store::sessions::NewSession;
 use store::streams::LogKeep;
 use store::users::NewUser;
-use store::{Committed, Notice, Options, Store, Tx, users, workspace};
+use store::{Committed, Notice, Options, Store, Tx, sessions, users, workspace};
 use testkit::Database;
 
 pub(crate) struct World {
@@ -83,17 +84,23 @@ impl World {
             password_hash: None,
             role,
         };
-        let job = async move |tx: &mut Tx| users::insert(tx, &new).await;
-        let user = self
-            .chat
-            .store()
-            .write(&[StreamId::Workspace], job)
-            .await
-            .unwrap();
-        let session = SessionId::new(self.chat.clock().now());
+        let job = async move |tx: &mut Tx| {
+            let user = users::insert(tx, &new).await?.id;
+            let mut hash = [0; 32];
+            hash[..16].copy_from_slice(user.uuid().as_bytes());
+            let device = NewSession {
+                user,
+                token_hash: &hash,
+                device: "a test",
+                address: "",
+            };
+            Ok::<_, store::Error>((user, sessions::insert(tx, device).await?))
+        };
+        let made = self.chat.store().write(&[StreamId::Workspace], job);
+        let (user, session) = made.await.unwrap();
         Caller {
-            user: user.id,
-            session,
+            user,
+            credential: Credential::Session(session),
             role,
         }
     }

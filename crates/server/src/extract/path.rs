@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use model::code::Code;
-use model::id::{InvitationId, MessageId, RoomId, SessionId, UserId};
+use model::id::{InvitationId, JobId, MessageId, RoomId, SessionId, TokenId, UserId};
 
 use crate::problem::Problem;
 
@@ -27,7 +27,7 @@ macro_rules! segments {
     )*};
 }
 
-segments!(UserId, RoomId, MessageId, SessionId, InvitationId);
+segments!(UserId, RoomId, MessageId, SessionId, InvitationId, TokenId, JobId);
 
 /// As many parameters as a path has.
 trait FromSegments: Sized {

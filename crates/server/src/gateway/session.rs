@@ -167,7 +167,7 @@ impl Session {
         self.send(&OtherFrame::Hello {
             d: Hello {
                 user: self.caller.user,
-                session: self.caller.session,
+                session: self.caller.session(),
                 epoch: hello.epoch,
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 heartbeat_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX),
@@ -334,7 +334,7 @@ impl Session {
             }
             match signal {
                 Some(Signal::Joined(joined)) => self.joined(joined),
-                Some(Signal::Revoked(revoked)) if revoked.session == self.caller.session => {
+                Some(Signal::Revoked(revoked)) if revoked.session == self.caller.session() => {
                     return Err(REVOKED);
                 }
                 Some(Signal::Revoked(_)) | None => {}
@@ -435,7 +435,7 @@ const REVOKED: End = End(CloseCode::REVOKED, "the session has ended");
 
 /// A number in [0, 1) that is another for every session.
 fn spread(caller: &Caller) -> f64 {
-    let [.., high, low] = *caller.session.uuid().as_bytes();
+    let [.., high, low] = *caller.session().uuid().as_bytes();
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
 }
 

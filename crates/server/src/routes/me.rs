@@ -17,6 +17,7 @@ use super::auth::forgotten;
 use crate::extract::{Client, Json, Path};
 use crate::page::Page;
 use crate::problem::Problem;
+use crate::problems;
 use crate::state::AppState;
 
 /// The calls of this module.
@@ -37,12 +38,17 @@ async fn read_me(caller: Caller, State(state): State<AppState>) -> Result<Json<M
     Ok(Json(state.chat.me(caller).await?))
 }
 
+problems! {
+    /// What a token may not change.
+    MeProblems: SessionNeeded
+}
+
 /// Change one's own account
 ///
-/// What is left out stays as it is. A new e-mail address needs the password.
+/// What is left out stays as it is. A new e-mail address needs the password, and no token may give one.
 #[utoipa::path(
     patch, path = "/me", tag = "accounts", request_body = MeChange,
-    responses((status = 200, description = "The account as it is now", body = Me))
+    responses((status = 200, description = "The account as it is now", body = Me), MeProblems)
 )]
 async fn update_me(
     caller: Caller,
@@ -112,7 +118,7 @@ async fn revoke_session(
         .chat
         .revoke_session(caller, session, client.into())
         .await?;
-    if session == caller.session {
+    if session == caller.session() {
         return Ok(forgotten(&state));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -14,6 +14,7 @@ pub mod messages;
 pub mod reads;
 pub mod rooms;
 pub mod setup;
+pub mod tokens;
 pub mod users;
 
 use utoipa::OpenApi;
@@ -41,6 +42,7 @@ fn resources() -> OpenApiRouter<AppState> {
         .merge(setup::router())
         .merge(auth::router())
         .merge(me::router())
+        .merge(tokens::router())
         .merge(users::router())
         .merge(invitations::router())
         .merge(rooms::router())
