@@ -57,6 +57,6 @@ impl Chat {
             let id = rooms::direct(tx, &key).await?.ok_or(Error::NotFound)?;
             Ok((view_now(tx, id, caller.user).await?, false))
         };
-        self.store().write(&streams, job).await
+        self.write_as(caller, &streams, job).await
     }
 }

@@ -92,7 +92,7 @@ impl Chat {
         let (max_uses, lifetime) = input.parse().map_err(Error::Invalid)?;
         let token = Token::new(Purpose::Invitation)?;
         let hash = token.hash();
-        let made = self.store().write(&[], async move |tx| {
+        let made = self.write_as(caller, &[], async move |tx| {
             let user = own_user(tx, caller.user).await?;
             in_workspace(user.role, WorkspaceAct::Invite)?;
             if workspace::get(tx).await?.workspace.join_policy == JoinPolicy::Closed {
@@ -153,25 +153,24 @@ impl Chat {
         id: InvitationId,
         device: Device,
     ) -> Result<()> {
-        self.store()
-            .write(&[], async move |tx| {
-                let user = own_user(tx, caller.user).await?;
-                let all = in_workspace(user.role, WorkspaceAct::Administer).is_ok();
-                let found = invitations::get(tx, id).await?;
-                found
-                    .filter(|invitation| all || invitation.created_by == caller.user)
-                    .ok_or(Error::NotFound)?;
-                invitations::revoke(tx, id).await?;
-                let act = Act {
-                    actor: Some(caller.user),
-                    action: Action::InvitationRevoked,
-                    subject: &id,
-                    data: serde_json::json!({}),
-                    address: &device.address_text(),
-                };
-                record(tx, act).await
-            })
-            .await
+        self.write_as(caller, &[], async move |tx| {
+            let user = own_user(tx, caller.user).await?;
+            let all = in_workspace(user.role, WorkspaceAct::Administer).is_ok();
+            let found = invitations::get(tx, id).await?;
+            found
+                .filter(|invitation| all || invitation.created_by == caller.user)
+                .ok_or(Error::NotFound)?;
+            invitations::revoke(tx, id).await?;
+            let act = Act {
+                actor: Some(caller.user),
+                action: Action::InvitationRevoked,
+                subject: &id,
+                data: serde_json::json!({}),
+                address: &device.address_text(),
+            };
+            record(tx, act).await
+        })
+        .await
     }
 
     /// What an invitation's link is to, if it works.

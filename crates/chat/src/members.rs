@@ -187,9 +187,8 @@ impl Chat {
                 .await?;
             Ok(member)
         };
-        self.store()
-            .write(&[StreamId::Room(room), StreamId::User(user)], job)
-            .await
+        let streams = [StreamId::Room(room), StreamId::User(user)];
+        self.write_as(caller, &streams, job).await
     }
 
     /// Ends a membership: the caller leaves, or removes somebody.
@@ -211,8 +210,7 @@ impl Chat {
             keep_an_owner(tx, room, left).await?;
             leave_in(tx, room, left, caller.user).await
         };
-        self.store()
-            .write(&[StreamId::Room(room), StreamId::User(user)], job)
-            .await
+        let streams = [StreamId::Room(room), StreamId::User(user)];
+        self.write_as(caller, &streams, job).await
     }
 }

@@ -196,7 +196,7 @@ impl Chat {
                 repeated: false,
             })
         };
-        self.store().write(&[StreamId::Room(room)], job)
+        self.write_as(caller, &[StreamId::Room(room)], job)
     }
 
     /// A page of a room's history, with the head that it belongs to.
@@ -267,7 +267,7 @@ impl Chat {
             messages::edit(tx, &message).await?;
             tell(tx, Event::MessageUpdated(message)).await
         };
-        self.store().write(&[StreamId::Room(room)], job).await
+        self.write_as(caller, &[StreamId::Room(room)], job).await
     }
 
     /// Deletes a message: its words, versions and mentions go, its trace stays. Doing it again is nothing.
@@ -297,7 +297,7 @@ impl Chat {
             tell(tx, Event::MessageDeleted(message)).await?;
             Ok(())
         };
-        self.store().write(&[StreamId::Room(room)], job).await
+        self.write_as(caller, &[StreamId::Room(room)], job).await
     }
 
     /// The room of a message never changes, so it is looked up before its stream's lock is taken.

@@ -62,6 +62,6 @@ impl Chat {
             tx.append(own, &Event::ReadUpdated(updated), None).await?;
             Ok(moved)
         };
-        self.store().write(&[own], job)
+        self.write_as(caller, &[own], job)
     }
 }

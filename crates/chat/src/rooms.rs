@@ -335,7 +335,7 @@ impl Chat {
                 .ok_or_else(|| Error::Internal("a new room was there already".to_owned()))?;
             view_now(tx, id, caller.user).await
         };
-        self.store().write(&streams, job).await
+        self.write_as(caller, &streams, job).await
     }
 
     /// The caller's rooms, in order of age.
@@ -426,7 +426,7 @@ impl Chat {
             }
             view_now(tx, room, caller.user).await
         };
-        self.store().write(&[StreamId::Room(room)], job).await
+        self.write_as(caller, &[StreamId::Room(room)], job).await
     }
 
     /// Makes a room read-only for ever; doing it again is nothing.
@@ -451,7 +451,7 @@ impl Chat {
                 .await?;
             Ok(())
         };
-        self.store().write(&[StreamId::Room(room)], job).await
+        self.write_as(caller, &[StreamId::Room(room)], job).await
     }
 }
 

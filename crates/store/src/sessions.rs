@@ -11,7 +11,6 @@ use model::user::{Role, Session};
 use crate::error::Result;
 use crate::params;
 use crate::tx::Tx;
-use crate::value::Row;
 use crate::workspace::Hash;
 
 /// How long a session lives after it was last used.
@@ -77,16 +76,6 @@ pub async fn insert(tx: &mut Tx, new: NewSession<'_>) -> Result<SessionId> {
     Ok(id)
 }
 
-/// From the columns id, user_id, role, last_seen_at.
-fn signed_in(row: &Row<'_>) -> Result<SignedIn> {
-    Ok(SignedIn {
-        session: row.get(0)?,
-        user: row.get(1)?,
-        role: row.parse(2)?,
-        last_seen_at: row.get(3)?,
-    })
-}
-
 /// Whose token has this hash, if its session lives and its user may sign in.
 pub async fn find_by_token(tx: &mut Tx, hash: &Hash) -> Result<Option<SignedIn>> {
     let now = tx.now();
@@ -94,19 +83,26 @@ pub async fn find_by_token(tx: &mut Tx, hash: &Hash) -> Result<Option<SignedIn>>
         "SELECT s.id, s.user_id, u.role, s.last_seen_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.deactivated_at IS NULL",
         params![hash, now],
-        signed_in,
+        |row| {
+            Ok(SignedIn {
+                session: row.get(0)?,
+                user: row.get(1)?,
+                role: row.parse(2)?,
+                last_seen_at: row.get(3)?,
+            })
+        },
     )
     .await
 }
 
-/// Whether a session lives and its user may sign in; their role as it is now.
-pub async fn find(tx: &mut Tx, id: SessionId) -> Result<Option<SignedIn>> {
+/// When a session ends by itself, if it lives and its user may sign in.
+pub async fn ends_at(tx: &mut Tx, id: SessionId) -> Result<Option<Timestamp>> {
     let now = tx.now();
     tx.find(
-        "SELECT s.id, s.user_id, u.role, s.last_seen_at FROM sessions s JOIN users u ON u.id = s.user_id
+        "SELECT s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.expires_at > $2 AND u.deactivated_at IS NULL",
         params![id, now],
-        signed_in,
+        |row| row.get(0),
     )
     .await
 }

@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use chat::Error;
 use chat::accounts::PasswordChange;
+use chat::messages::NewMessage;
+use chat::reads::ReadMove;
 use chat::sessions::Login;
 use model::code::Code;
 use model::id::SessionId;
+use model::time::Ts;
 use store::Tx;
 
 use crate::world::{PASSWORD, World, code, device, elsewhere};
@@ -73,6 +76,36 @@ testkit::on_both_databases! {
 
         w.chat.log_out(w.caller(&desk).await).await.unwrap();
         assert!(!w.is_signed_in(&desk).await);
+        w.chat.store().close().await;
+    }
+
+    async fn nothing_is_written_by_a_session_that_ended_while_its_request_was_on_the_way(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        let (phone, laptop) = (w.register("ana").await, w.log_in("ana", PASSWORD).await.unwrap());
+        let (on_phone, on_laptop) = (w.caller(&phone).await, w.caller(&laptop).await);
+        let rooms = w.chat.my_rooms(olga, None, 10).await.unwrap().items;
+        let room = rooms[0].room.id;
+        let words = |client_id: &str| NewMessage {
+            body: "hello".to_owned(),
+            client_id: client_id.to_owned(),
+            thread: None,
+            also_to_room: None,
+            attachments: Vec::new(),
+        };
+        w.chat.post(on_phone, room, words("1")).await.unwrap();
+        w.chat.revoke_session(on_laptop, phone.user.session, device()).await.unwrap();
+        let before = w.frames.lock().len();
+        assert_eq!(code(w.chat.post(on_phone, room, words("2")).await), Code::Unauthenticated);
+        let moved = ReadMove { ts: Ts::START, unread: true };
+        assert_eq!(code(w.chat.mark_read(on_phone, room, moved).await), Code::Unauthenticated);
+        let named = serde_json::from_str(r#"{"display_name":"Eve"}"#).unwrap();
+        assert_eq!(code(w.chat.update_me(on_phone, named, device()).await), Code::Unauthenticated);
+        assert_eq!(code(w.chat.remove_member(on_phone, room, on_phone.user).await), Code::Unauthenticated);
+        assert_eq!(w.frames.lock().len(), before);
+        w.chat.post(on_laptop, room, words("3")).await.unwrap();
+        w.clock.advance(store::sessions::LIFETIME);
+        assert_eq!(code(w.chat.post(on_laptop, room, words("4")).await), Code::Unauthenticated);
         w.chat.store().close().await;
     }
 
