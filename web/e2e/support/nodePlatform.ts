@@ -36,6 +36,15 @@ export function nodePlatform(options: NodePlatformOptions): Platform {
       return ask();
     },
     socket: (address, protocol) => openSocket(address, protocol, authorization, options),
+    files: {
+      async send({ url: address, headers, bytes, signal, onSent }) {
+        const init = { method: "PATCH", headers: { ...headers, authorization }, body: bytes, signal };
+        const answer = await fetch(address, init);
+        onSent(bytes.size);
+        return { status: answer.status, text: await answer.text(), retryAfter: answer.headers.get("retry-after") };
+      },
+      measure: async () => null,
+    },
     storage: options.storage ?? memoryStorage(),
     locks: soleTab,
     channel: noChannel,

@@ -2,6 +2,7 @@
  * The one way to the HTTP API. Every call answers with its value or throws: `Problem` when the server
  * refused, `NetworkError` when no usable answer came (so the outcome of a write is unknown).
  */
+import type { NewUpload, RoomFiles, StoredFile, TextPreview, Upload } from "./files.ts";
 import type {
   FieldProblem,
   History,
@@ -98,6 +99,13 @@ export interface Api {
   edit(message: string, body: string): Promise<Message>;
   remove(message: string): Promise<void>;
   read(room: RoomId, ts: Ts, unread: boolean): Promise<ReadPosition>;
+  /** A small file in one piece. */
+  storeFile(name: string, bytes: Blob): Promise<StoredFile>;
+  beginUpload(upload: NewUpload): Promise<Upload>;
+  upload(id: string): Promise<Upload>;
+  dropUpload(id: string): Promise<void>;
+  preview(file: string): Promise<TextPreview>;
+  roomFiles(room: RoomId, cursor?: string | null): Promise<RoomFiles>;
   logout(): Promise<void>;
 }
 
@@ -135,6 +143,12 @@ export function createApi(options: ApiOptions): Api {
     edit: (message, body) => call("PATCH", `/messages/${message}`, { body }),
     remove: (message) => call("DELETE", `/messages/${message}`),
     read: (room, ts, unread) => call("PUT", `/rooms/${room}/read`, unread ? { ts, unread: true } : { ts }),
+    storeFile: (name, bytes) => call("POST", `/files${search({ name })}`, bytes),
+    beginUpload: (upload) => call("POST", "/uploads", upload),
+    upload: (id) => call("GET", `/uploads/${id}`),
+    dropUpload: (id) => call("DELETE", `/uploads/${id}`),
+    preview: (file) => call("GET", `/files/${file}/preview`),
+    roomFiles: (room, cursor) => call("GET", `/rooms/${room}/files${search({ cursor })}`),
     logout: () => call("POST", "/auth/logout", {}),
   };
 }
@@ -149,7 +163,10 @@ async function request<T>(options: ApiOptions, method: Method, path: string, bod
       signal: abort.signal,
       headers: { accept: "application/json" },
     };
-    if (body !== undefined) {
+    if (body instanceof Blob) {
+      init.headers = { accept: "application/json", "content-type": body.type || "application/octet-stream" };
+      init.body = body;
+    } else if (body !== undefined) {
       init.headers = { accept: "application/json", "content-type": "application/json" };
       init.body = JSON.stringify(body);
     }
@@ -157,7 +174,7 @@ async function request<T>(options: ApiOptions, method: Method, path: string, bod
     const response = await fetch(`${options.baseUrl}/api/v1${path}`, init);
     // The body is part of the answer: a link that dies under it has answered nothing.
     const text = await response.text();
-    if (!response.ok) throw refusal(response, text);
+    if (!response.ok) throw refusal(response.status, response.headers.get("retry-after"), text);
     return text === "" ? (undefined as T) : (JSON.parse(text) as T);
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -167,12 +184,10 @@ async function request<T>(options: ApiOptions, method: Method, path: string, bod
   }
 }
 
-function refusal(response: Response, text: string): Problem | NetworkError {
-  const retryAfter = seconds(response.headers.get("retry-after"));
-  const document = problemDocument(text);
-  if (document) return new Problem({ ...document, status: response.status }, retryAfter);
-  const title = response.statusText || `HTTP ${response.status}`;
-  return new Problem({ status: response.status, code: "unknown", title }, retryAfter);
+/** What an answer that isn't a success says. */
+export function refusal(status: number, retryAfter: string | null, text: string): Problem {
+  const document = problemDocument(text) ?? { code: "unknown", title: `HTTP ${status}` };
+  return new Problem({ ...document, status }, seconds(retryAfter));
 }
 
 /** Reads a problem document from JSON text or from an `error` frame's `d`. */
@@ -203,7 +218,8 @@ function seconds(header: string | null): number | null {
   return Number.isFinite(value) && value >= 0 ? value * 1000 : null;
 }
 
-function search(query: Query): string {
+/** A query as an address carries it: what is left out, `null` or unknown isn't there. */
+export function search(query: Query): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null) pairs.set(name, String(value));

@@ -11,7 +11,8 @@
  * when a pending row becomes its message. Counts, windows, members, presence and typing maintain themselves.
  *
  * Writing. `send` never fails: the entry is stored, then shown, then sent until the server has it; a message
- * that the server refuses stays as `failed` for `retry` or `discard`. `edit` and `remove` go straight over
+ * that the server refuses stays as `failed` for `retry` or `discard`. Files are attached first: they upload at once
+ * and stand in the room's tray (`select.tray`) until a message takes them along, which then waits for them. `edit` and `remove` go straight over
  * HTTP and show at once (`select.change(id)`): the text of an edit that fails stays with its `failed` change
  * until `dismissChange` or another `edit`. Everything else is a call that resolves when the server has done it and
  * rejects with `Problem` or `NetworkError` (both of `../api/client`); what it changed arrives as events, or
@@ -44,7 +45,7 @@ import type {
   UserId,
 } from "../api/types.ts";
 import type { Clock, Random } from "./clock.ts";
-import type { State } from "./state.ts";
+import type { OutgoingId, State } from "./state.ts";
 import type { Storage } from "./storage.ts";
 import type { Channel, Locks } from "./tabs.ts";
 
@@ -72,10 +73,18 @@ export interface Engine {
   /** Loads the members; `select.members` is `null` until then. */
   loadMembers(room: RoomId): Promise<void>;
 
-  /** Hands a message to the outbox and clears the room's draft. Resolves when it is shown as pending. */
-  send(room: RoomId, body: string): Promise<ClientId>;
+  /** Hands a message to the outbox, with files of the room's tray, and clears the room's draft. Resolves when it is shown as pending. */
+  send(room: RoomId, body: string, attachments?: readonly OutgoingId[]): Promise<ClientId>;
   retry(entry: ClientId): Promise<void>;
   discard(entry: ClientId): Promise<void>;
+  /** Puts files into the room's tray, where they begin to upload. */
+  attach(room: RoomId, files: readonly NewFile[]): void;
+  /** Takes a file out of the tray and stops its upload. */
+  detach(file: OutgoingId): void;
+  /** Uploads a file again that failed. */
+  retryFile(file: OutgoingId): void;
+  /** The bytes of a file on its way or of one that was just sent, by either of its names, as long as this page holds them. */
+  bytesOf(file: OutgoingId | string): Blob | null;
   edit(message: Message, body: string): Promise<void>;
   remove(message: Message): Promise<void>;
   /** Forgets an edit or a deletion that failed. */
@@ -111,6 +120,39 @@ export interface Engine {
   touch(): void;
 }
 
+/** A file that a person chose, dropped or pasted. */
+export interface NewFile {
+  readonly name: string;
+  readonly bytes: Blob;
+  /** Why it can't be sent, where that is known already: a code of the API. */
+  readonly refused?: string;
+}
+
+/** Bytes for the server, sent by `PATCH`. */
+export interface Parcel {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Blob;
+  readonly signal: AbortSignal;
+  /** So many of them have gone. */
+  onSent(bytes: number): void;
+}
+
+/** What was answered; a promise that rejects has no answer. */
+export interface Receipt {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | null;
+}
+
+/** What the engine needs for files. */
+export interface FileWorks {
+  /** Unlike `fetch` it tells how far it is. */
+  send(parcel: Parcel): Promise<Receipt>;
+  /** How large an image is on screen, if this is one that the browser can show. */
+  measure(image: Blob): Promise<{ readonly width: number; readonly height: number } | null>;
+}
+
 /** The pages, tabs and devices that the engine reacts to. Each answers with the function that ends it. */
 export interface Surroundings {
   /** The browser says that the network is back. */
@@ -142,6 +184,7 @@ export interface Platform {
   readonly gatewayUrl: string;
   readonly fetch: typeof globalThis.fetch;
   readonly socket: SocketFactory;
+  readonly files: FileWorks;
   readonly storage: Storage;
   readonly locks: Locks;
   readonly channel: (name: string) => Channel;

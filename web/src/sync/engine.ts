@@ -7,16 +7,16 @@ import { createApi, NetworkError, Problem } from "../api/client.ts";
 import type { Hello, Message, RoomId, Synced } from "../api/types.ts";
 import type { Engine, Platform } from "./contract.ts";
 import { judge } from "./cursors.ts";
+import { failure } from "./failure.ts";
 import { type Device, type Home, openHome, readDevice, readLastState } from "./home.ts";
 import { createIds } from "./id.ts";
 import { createLoader } from "./loader.ts";
-import { failure } from "./outbox.ts";
 import { createPresence } from "./presence.ts";
 import { type DurableEvent, type Frame, type Operations, parseMessage } from "./protocol.ts";
 import { createReadAhead } from "./read-ahead.ts";
 import { createReads } from "./reads.ts";
 import { createLink } from "./socket.ts";
-import { type Connection, type OutboxEntry, roomStream } from "./state.ts";
+import { type Connection, type OutboxEntry, type OutgoingId, roomStream } from "./state.ts";
 import { createStore } from "./store.ts";
 import type { Note } from "./tabs.ts";
 import { createTyping } from "./typing.ts";
@@ -193,6 +193,7 @@ export function createEngine(platform: Platform): Engine {
     // Even while it is down: messages may go over HTTP.
     home?.outbox.flush();
     if (connection.state !== "live") return;
+    home?.uploads.resume();
     reads.flush();
     presence.resume();
     loader.refresh();
@@ -243,11 +244,11 @@ export function createEngine(platform: Platform): Engine {
   }
 
   /** The entry of mine that this event shows to have arrived. */
-  function ownEntry(event: DurableEvent): string | null {
+  function ownEntry(event: DurableEvent): OutboxEntry | null {
     if (event.t !== "message.created") return null;
     const { room, client_id } = event.d;
     const entries = store.getState().outbox.get(room) ?? [];
-    return entries.some((entry) => entry.client_id === client_id) ? client_id : null;
+    return entries.find((entry) => entry.client_id === client_id) ?? null;
   }
 
   function missed(event: DurableEvent): void {
@@ -266,11 +267,17 @@ export function createEngine(platform: Platform): Engine {
   }
 
   function onNote(note: Note): void {
-    if (note.type === "outbox") void home?.outbox.load().then(home.outbox.flush);
+    if (note.type === "outbox") void home?.outbox.load().then(flushAll);
     else if (note.type === "sent") {
       store.dispatch({ type: "message", message: note.message });
       store.dispatch({ type: "outbox.removed", client_id: note.client_id });
-    } else void leave({ cache: false, outbox: false }).then(empty);
+    } else if (note.type === "signed_out") void leave({ cache: false, outbox: false }).then(empty);
+    else home?.uploads.heard(note);
+  }
+
+  function flushAll(): void {
+    home?.outbox.flush();
+    home?.uploads.flush();
   }
 
   // Rooms and their windows
@@ -362,9 +369,10 @@ export function createEngine(platform: Platform): Engine {
     return requireHome().user;
   }
 
-  async function send(room: RoomId, body: string): Promise<string> {
+  async function send(room: RoomId, body: string, attachments: readonly OutgoingId[] = []): Promise<string> {
     const client_id = ids.next();
-    const entry: OutboxEntry = { client_id, room, body, created_at: clock.now(), state: "pending", error: null };
+    const created_at = clock.now();
+    const entry: OutboxEntry = { client_id, room, body, attachments, created_at, state: "pending", error: null };
     const { outbox, drafts } = requireHome();
     const added = outbox.add(entry);
     drafts.set(room, "");
@@ -441,6 +449,10 @@ export function createEngine(platform: Platform): Engine {
     send,
     retry: (entry) => requireHome().outbox.retry(entry),
     discard: (entry) => requireHome().outbox.discard(entry),
+    attach: (room, files) => requireHome().uploads.add(room, files),
+    detach: (file) => requireHome().uploads.remove(file),
+    retryFile: (file) => requireHome().uploads.retry(file),
+    bytesOf: (file) => home?.uploads.bytesOf(file) ?? null,
     edit: (message, body) => change(message, "edit", body),
     remove: (message) => change(message, "delete", ""),
     dismissChange: (message) => store.dispatch({ type: "change", message, change: null }),

@@ -2,12 +2,24 @@
  * What a durable event changes besides its cursor. Pure, and safe to repeat: each row knows up to which event
  * it is current (`as_of`), so an event that a snapshot holds already changes nothing.
  */
-import type { Message, MessageId, Reaction, Room, RoomId, ServerRoom, StreamId, UserId } from "../api/types.ts";
+import type {
+  ClientId,
+  Message,
+  MessageId,
+  Reaction,
+  Room,
+  RoomId,
+  ServerRoom,
+  StreamId,
+  UserId,
+} from "../api/types.ts";
 import { type Counted, countChanged, countCreated, moveRead, recount } from "./counts.ts";
 import type { DurableEvent } from "./protocol.ts";
 import {
   type Membership,
   type MessageRow,
+  type OutgoingFile,
+  type OutgoingId,
   type RoomEntry,
   roomOf,
   roomStream,
@@ -289,13 +301,21 @@ function withLastTs(entry: RoomEntry, ts: number): RoomEntry {
 
 /** The message of one of my entries is there: whichever of `ok` and event comes first, the entry is done. */
 export function settleOutbox(state: State, message: Message): State {
-  const entries = state.outbox.get(message.room);
-  if (!entries || message.client_id === null || message.author !== state.me?.id) return state;
-  const rest = entries.filter((entry) => entry.client_id !== message.client_id);
-  if (rest.length === entries.length) return state;
-  const outbox =
-    rest.length === 0 ? withoutEntry(state.outbox, message.room) : withEntry(state.outbox, message.room, rest);
-  return { ...state, outbox };
+  const { client_id, author } = message;
+  return client_id === null || author !== state.me?.id ? state : withoutOutboxEntry(state, client_id);
+}
+
+/** An entry goes, and its files with it. */
+export function withoutOutboxEntry(state: State, id: ClientId): State {
+  for (const [room, entries] of state.outbox) {
+    const gone = entries.find((entry) => entry.client_id === id);
+    if (!gone) continue;
+    const rest = entries.filter((entry) => entry !== gone);
+    const outbox = rest.length === 0 ? withoutEntry(state.outbox, room) : withEntry(state.outbox, room, rest);
+    const outgoing = gone.attachments.reduce(withoutEntry<OutgoingId, OutgoingFile>, state.outgoing);
+    return { ...state, outbox, outgoing };
+  }
+  return state;
 }
 
 /** A message that a call or an `ok` answered with. Its event may have come before or come yet. */

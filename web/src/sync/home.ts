@@ -1,4 +1,4 @@
-/** One person's place in this browser: outbox, drafts, cache, and the company of other tabs. */
+/** One person's place in this browser: outbox, files on their way, drafts, cache, and the company of other tabs. */
 import type { Api } from "../api/client.ts";
 import type { UserId } from "../api/types.ts";
 import { CACHE_SCHEMA, type Cache, createCache, readCache } from "./cache.ts";
@@ -10,6 +10,7 @@ import type { State } from "./state.ts";
 import type { Database, Storage } from "./storage.ts";
 import type { Store } from "./store.ts";
 import { joinTabs, type Note, type Tabs } from "./tabs.ts";
+import { createUploads, type Uploads } from "./uploads.ts";
 
 /** Who used this browser last, so that their rooms paint before anyone asks the server. */
 export interface Device {
@@ -47,6 +48,7 @@ export async function readLastState(storage: Storage, last: Device): Promise<Par
 export interface Home {
   readonly user: UserId;
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   readonly drafts: Drafts;
   readonly tabs: Tabs;
   /** The server's epoch is known: the cache of another one is worth nothing. */
@@ -84,11 +86,21 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     onLead: () => queueMicrotask(lead),
     onNote: options.onNote,
   });
-  const outbox = createOutbox({
+  const uploads = createUploads({
+    platform,
+    database,
+    store,
+    api,
+    leading: () => tabs.leading,
+    tell: (note) => tabs.post(note),
+    decided: () => outbox.flush(),
+  });
+  const outbox: Outbox = createOutbox({
     database,
     store,
     api,
     link,
+    uploads,
     clock,
     random,
     leading: () => tabs.leading,
@@ -105,7 +117,10 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   function lead(): void {
     if (gone) return;
     cache?.touch();
-    void outbox.load().then(outbox.flush);
+    void outbox.load().then(() => {
+      outbox.flush();
+      uploads.flush();
+    });
   }
 
   async function openCache(epoch: string): Promise<void> {
@@ -124,6 +139,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   return {
     user,
     outbox,
+    uploads,
     drafts,
     tabs,
     epochIs(epoch) {
@@ -144,6 +160,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       if (!wipe.cache && tabs.leading) await cache?.flush();
       gone = true;
       outbox.stop();
+      uploads.stop();
       cache?.close();
       tabs.close();
       database.close();

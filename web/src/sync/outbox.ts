@@ -1,7 +1,8 @@
 /**
  * The one way of a message to the server. An entry is stored, then shown, then sent, until the server has
  * it: after broken links, reloads, killed browsers and restored servers, under the same `client_id`, so the
- * server keeps it once. Per room one entry is on its way at a time, which keeps their order whatever fails.
+ * server keeps it once. Per room one entry is on its way at a time, which keeps their order whatever fails; one
+ * whose files are not there yet waits for them, and what follows in its room waits for it.
  *
  * Only a refusal ends the attempts: the entry stays, `failed`, until the person retries or discards it. Edits
  * and deletions don't pass through here: they need a message that the server has, and nothing is lost when
@@ -10,13 +11,15 @@
 import { type Api, Problem } from "../api/client.ts";
 import type { ClientId, Message, RoomId } from "../api/types.ts";
 import type { Clock, Random } from "./clock.ts";
+import { FILE_GONE, failure, isRefusal } from "./failure.ts";
 import { parseMessage } from "./protocol.ts";
 import type { Link } from "./socket.ts";
-import type { Failure, OutboxEntry } from "./state.ts";
+import type { OutboxEntry, OutgoingFile } from "./state.ts";
 import type { Database, Schema, Write } from "./storage.ts";
 import type { Store } from "./store.ts";
+import { type Uploads, withoutFiles } from "./uploads.ts";
 
-export const OUTBOX_SCHEMA: Schema = { outbox: "client_id", drafts: "room" };
+export const OUTBOX_SCHEMA: Schema = { outbox: "client_id", drafts: "room", uploads: "id", bytes: "id" };
 
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
@@ -29,8 +32,8 @@ export interface Outbox {
   add(entry: OutboxEntry): Promise<void>;
   retry(id: ClientId): Promise<void>;
   discard(id: ClientId): Promise<void>;
-  /** The server has it: told by an `ok`, an event or another tab. */
-  settled(id: ClientId): void;
+  /** The server has it: told by an event. */
+  settled(entry: OutboxEntry): void;
   /** There may be something to do: the link is live, this tab leads now, an entry came. */
   flush(): void;
   stop(): void;
@@ -41,6 +44,7 @@ export interface OutboxOptions {
   readonly store: Store;
   readonly api: Api;
   readonly link: Link;
+  readonly uploads: Uploads;
   readonly clock: Clock;
   readonly random: Random;
   /** Only one tab sends. */
@@ -51,7 +55,7 @@ export interface OutboxOptions {
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { database, store, api, link, clock, random } = options;
+  const { database, store, api, link, uploads, clock, random } = options;
   /** Rooms with an entry on its way, or that wait until they may try again. */
   const busy = new Map<RoomId, () => void>();
   const attempts = new Map<RoomId, number>();
@@ -84,6 +88,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function load(): Promise<void> {
+    await uploads.load();
     const rows = ((await database.read(["outbox"])).get("outbox") ?? []) as OutboxEntry[];
     const known = new Map(entries().map((entry) => [entry.client_id, entry]));
     const sending = (row: OutboxEntry): OutboxEntry => {
@@ -94,10 +99,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
     store.dispatch({ type: "outbox", entries: [...rows.map(sending), ...onlyHere] });
   }
 
-  async function forget(id: ClientId): Promise<void> {
-    unsaved.delete(id);
-    await database.write([{ store: "outbox", remove: id }]).catch(() => {});
+  async function forget({ client_id, attachments }: OutboxEntry): Promise<void> {
+    unsaved.delete(client_id);
+    const writes: Write[] = [{ store: "outbox", remove: client_id }, ...withoutFiles(attachments)];
+    await database.write(writes).catch(() => {});
     options.changed();
+  }
+
+  function filesOf({ attachments }: OutboxEntry): (OutgoingFile | undefined)[] {
+    const { outgoing } = store.getState();
+    return attachments.map((id) => outgoing.get(id));
   }
 
   function flush(): void {
@@ -105,7 +116,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!link.live && !httpIsDue()) return;
     for (const [room, waiting] of store.getState().outbox) {
       const next = waiting.find((entry) => entry.state !== "failed");
-      if (next && !busy.has(room)) void send(next);
+      if (!next || busy.has(room)) continue;
+      const files = filesOf(next);
+      const lost = files.find((file) => file === undefined || file.state === "failed");
+      if (files.includes(undefined) || lost) {
+        void put({ ...next, state: "failed", error: lost?.error ?? FILE_GONE }).then(flush);
+      } else if (files.every((file) => file?.state === "done")) void send(next);
     }
   }
 
@@ -124,19 +140,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function send(entry: OutboxEntry): Promise<void> {
     const { room, body, client_id } = entry;
+    const attachments = filesOf(entry).flatMap((file) => file?.file?.id ?? []);
+    const post = attachments.length > 0 ? { body, client_id, attachments } : { body, client_id };
     busy.set(room, () => {});
     store.dispatch({ type: "outbox.put", entry: { ...entry, state: "sending", error: null } });
     try {
-      const message = link.live
-        ? parseMessage(await link.ask("send", { room, body, client_id }))
-        : await api.post(room, { body, client_id });
+      const message = link.live ? parseMessage(await link.ask("send", { room, ...post })) : await api.post(room, post);
       attempts.delete(room);
       if (message) {
         store.dispatch({ type: "message", message });
         options.sent(message);
       }
       store.dispatch({ type: "outbox.removed", client_id });
-      await forget(client_id);
+      await forget(entry);
       busy.delete(room);
     } catch (error) {
       await failed(entry, error);
@@ -181,16 +197,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async retry(id) {
       const entry = find(id);
       if (entry?.state !== "failed") return;
+      if (filesAreGone(entry)) uploads.afresh(entry.attachments);
+      for (const file of filesOf(entry)) if (file?.state === "failed") uploads.retry(file.id);
       await put({ ...entry, state: "pending", error: null });
       flush();
     },
     async discard(id) {
+      const entry = find(id);
+      if (!entry) return;
+      for (const file of entry.attachments) uploads.remove(file);
       store.dispatch({ type: "outbox.removed", client_id: id });
-      await forget(id);
+      await forget(entry);
+      flush();
     },
-    settled(id) {
-      store.dispatch({ type: "outbox.removed", client_id: id });
-      if (options.leading()) void forget(id);
+    settled(entry) {
+      store.dispatch({ type: "outbox.removed", client_id: entry.client_id });
+      if (options.leading()) void forget(entry);
     },
     flush() {
       // A link that came back ends the waiting that its loss began.
@@ -218,15 +240,7 @@ function stored(state: OutboxEntry["state"]): OutboxEntry["state"] {
   return state === "sending" ? "pending" : state;
 }
 
-/** Signed out is no refusal: the message waits for its author. */
-function isRefusal(problem: Problem): boolean {
-  return !problem.transient && problem.status !== 401;
-}
-
-export function failure(error: unknown): Failure {
-  if (error instanceof Problem) {
-    const { code, title, detail, errors } = error;
-    return { code, title, detail, errors };
-  }
-  return { code: "network", title: "The server did not answer.", detail: null, errors: [] };
+/** The server knows the files no more that it had: one that was restored, or that waited too long for the message. */
+function filesAreGone({ error }: OutboxEntry): boolean {
+  return error?.code === "unusable" || (error?.errors.some(({ field }) => field.startsWith("attachments")) ?? false);
 }

@@ -1,6 +1,6 @@
 /** What a page of a browser gives the engine. */
 import { systemClock } from "./clock.ts";
-import type { Platform, SocketFactory, Surroundings } from "./contract.ts";
+import type { FileWorks, Platform, SocketFactory, Surroundings } from "./contract.ts";
 import { indexedDbStorage, memoryStorage, withMemoryFallback } from "./storage.ts";
 import { type Channel, type Locks, type Note, noChannel, soleTab } from "./tabs.ts";
 
@@ -11,6 +11,7 @@ export function browserPlatform(): Platform {
     gatewayUrl: `${protocol === "https:" ? "wss" : "ws"}://${host}/api/v1/gateway`,
     fetch: (...call) => globalThis.fetch(...call),
     socket: browserSocket,
+    files: browserFiles,
     storage: "indexedDB" in globalThis ? withMemoryFallback(indexedDbStorage()) : memoryStorage(),
     locks: "locks" in navigator ? webLocks : soleTab,
     channel: "BroadcastChannel" in globalThis ? broadcastChannel : noChannel,
@@ -21,6 +22,38 @@ export function browserPlatform(): Platform {
 }
 
 const browserSocket: SocketFactory = (url, protocol) => new WebSocket(url, protocol);
+
+const browserFiles: FileWorks = {
+  send: ({ url, headers, bytes, signal, onSent }) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("PATCH", url);
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      request.upload.onprogress = (event) => onSent(event.loaded);
+      request.onload = () => {
+        const { status, responseText: text } = request;
+        resolve({ status, text, retryAfter: request.getResponseHeader("retry-after") });
+      };
+      const lost = (): void => reject(new TypeError("The link is cut."));
+      request.onerror = lost;
+      request.onabort = lost;
+      signal.addEventListener("abort", () => request.abort());
+      request.send(bytes);
+    }),
+  async measure(image) {
+    const url = URL.createObjectURL(image);
+    try {
+      const picture = new Image();
+      picture.src = url;
+      await picture.decode();
+      return { width: picture.naturalWidth, height: picture.naturalHeight };
+    } catch {
+      return null;
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  },
+};
 
 /** Ids must not collide between devices, which `Math.random` doesn't promise. */
 function strongRandom(): number {

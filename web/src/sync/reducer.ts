@@ -35,6 +35,7 @@ import {
   setEntry,
   setWindow,
   trusted,
+  withoutOutboxEntry,
   withReadPosition,
 } from "./events.ts";
 import type { DurableEvent } from "./protocol.ts";
@@ -44,6 +45,8 @@ import {
   initialState,
   type Membership,
   type OutboxEntry,
+  type OutgoingFile,
+  type OutgoingId,
   type RoomEntry,
   roomOf,
   roomStream,
@@ -96,6 +99,9 @@ export type Action =
   | { readonly type: "outbox"; readonly entries: readonly OutboxEntry[] }
   | { readonly type: "outbox.put"; readonly entry: OutboxEntry }
   | { readonly type: "outbox.removed"; readonly client_id: ClientId }
+  | { readonly type: "outgoing"; readonly files: readonly OutgoingFile[] }
+  | { readonly type: "outgoing.put"; readonly file: OutgoingFile }
+  | { readonly type: "outgoing.removed"; readonly id: OutgoingId }
   | { readonly type: "change"; readonly message: MessageId; readonly change: Change | null }
   | { readonly type: "read"; readonly room: RoomId; readonly ts: Ts }
   /** The person asked to go back, and this is where the server went. */
@@ -171,7 +177,15 @@ export function reduce(state: State, action: Action): State {
       return { ...state, outbox: withEntry(state.outbox, entry.room, after) };
     }
     case "outbox.removed":
-      return { ...state, outbox: withoutClientId(state.outbox, action.client_id) };
+      return withoutOutboxEntry(state, action.client_id);
+    case "outgoing":
+      return { ...state, outgoing: new Map(action.files.map((file) => [file.id, file])) };
+    case "outgoing.put":
+      return { ...state, outgoing: withEntry(state.outgoing, action.file.id, action.file) };
+    case "outgoing.removed": {
+      const outgoing = withoutEntry(state.outgoing, action.id);
+      return outgoing === state.outgoing ? state : { ...state, outgoing };
+    }
     case "change":
       return {
         ...state,
@@ -235,8 +249,8 @@ function hello(state: State, { epoch, user, heads }: Hello): State {
 }
 
 function kept(state: State, user: UserId): Partial<State> {
-  const { session, me, outbox, drafts } = state;
-  return me === null || me.id === user ? { session, me, outbox, drafts } : { session };
+  const { session, me, outbox, outgoing, drafts } = state;
+  return me === null || me.id === user ? { session, me, outbox, outgoing, drafts } : { session };
 }
 
 /** What to read when a stream's events can't tell it. */
@@ -387,15 +401,6 @@ function byRoom(entries: readonly OutboxEntry[]): State["outbox"] {
   const ordered = [...entries].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
   for (const entry of ordered) map.set(entry.room, [...(map.get(entry.room) ?? []), entry]);
   return map;
-}
-
-function withoutClientId(outbox: State["outbox"], id: ClientId): State["outbox"] {
-  for (const [room, entries] of outbox) {
-    const rest = entries.filter((entry) => entry.client_id !== id);
-    if (rest.length === entries.length) continue;
-    return rest.length === 0 ? withoutEntry(outbox, room) : withEntry(outbox, room, rest);
-  }
-  return outbox;
 }
 
 /** I read up to `ts` here; the server hears of it in a moment. */

@@ -3,7 +3,7 @@
  * can stand in `useSyncExternalStore` as it is.
  */
 import type { Member, Message, PresenceStatus, Room, RoomId, Ts, User, UserId } from "../api/types.ts";
-import type { Change, Membership, OutboxEntry, RoomEntry, State, Window } from "./state.ts";
+import type { Change, Membership, OutboxEntry, OutgoingFile, RoomEntry, State, Window } from "./state.ts";
 
 /** A line of the message list: a message of the room, or one of mine on its way. */
 export interface Row {
@@ -26,6 +26,7 @@ export interface RoomView {
 const NO_ROWS: readonly Row[] = [];
 const NO_USERS: readonly UserId[] = [];
 const NO_ENTRIES: readonly OutboxEntry[] = [];
+const NO_FILES: readonly OutgoingFile[] = [];
 const NOT_LOADED: RoomView = { rows: NO_ROWS, has_before: false, has_after: false, loaded: false };
 
 /** The sum of what is unread, for the title and the favicon. */
@@ -70,6 +71,15 @@ export const select = {
     (id: RoomId) =>
     (state: State): readonly OutboxEntry[] =>
       state.outbox.get(id) ?? NO_ENTRIES,
+  /** Files in a room's tray: those that no message has taken along yet. */
+  tray:
+    (id: RoomId) =>
+    (state: State): readonly OutgoingFile[] =>
+      traysOf(state.outgoing, state.outbox).get(id) ?? NO_FILES,
+  outgoing:
+    (id: string) =>
+    (state: State): OutgoingFile | null =>
+      state.outgoing.get(id) ?? null,
   /** How many messages are on their way in all rooms; signing out deletes them. */
   waiting: (state: State): number => {
     let count = 0;
@@ -143,6 +153,29 @@ const totalsOf = perSource((rooms: State["rooms"]): Totals => {
   }
   return { unread_rooms, mentions, direct };
 });
+
+interface Trays {
+  readonly outgoing: State["outgoing"];
+  readonly outbox: State["outbox"];
+  readonly byRoom: ReadonlyMap<RoomId, readonly OutgoingFile[]>;
+}
+
+/** The last answer: there is one state. */
+let trays: Trays = { outgoing: new Map(), outbox: new Map(), byRoom: new Map() };
+
+function traysOf(outgoing: State["outgoing"], outbox: State["outbox"]): Trays["byRoom"] {
+  if (trays.outgoing === outgoing && trays.outbox === outbox) return trays.byRoom;
+  const taken = new Set([...outbox.values()].flat().flatMap(({ attachments }) => attachments));
+  const free = [...outgoing.values()].filter(({ id }) => !taken.has(id));
+  const byRoom = new Map<RoomId, readonly OutgoingFile[]>();
+  for (const [room, files] of Map.groupBy(free, (file) => file.room)) {
+    const before = trays.byRoom.get(room);
+    const same = before?.length === files.length && files.every((file, at) => file === before[at]);
+    byRoom.set(room, same ? before : files);
+  }
+  trays = { outgoing, outbox, byRoom };
+  return byRoom;
+}
 
 interface Seen {
   readonly entries: readonly OutboxEntry[];

@@ -2,6 +2,7 @@
  * The client's state: one immutable value. Whatever did not change keeps its identity from one value to
  * the next, so a view that selects one room renders only when that room changes.
  */
+import type { StoredFile } from "../api/files.ts";
 import type {
   ClientId,
   FieldProblem,
@@ -101,9 +102,36 @@ export interface OutboxEntry {
   readonly client_id: ClientId;
   readonly room: RoomId;
   readonly body: string;
+  /** Files on their way, or there already; the message waits for them. */
+  readonly attachments: readonly OutgoingId[];
   /** Milliseconds since 1970. */
   readonly created_at: number;
   readonly state: "pending" | "sending" | "failed";
+  readonly error: Failure | null;
+}
+
+/** What a file on its way is called until the server has a name for it. */
+export type OutgoingId = string;
+
+/** A file on its way: in its room's tray, or with a message of the outbox. */
+export interface OutgoingFile {
+  readonly id: OutgoingId;
+  readonly room: RoomId;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  /** Of an image that this browser could read. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Its bytes are on the disk, so that any tab can send them, also after a reload. */
+  readonly kept: boolean;
+  /** The server's name for the upload, once begun. */
+  readonly upload: string | null;
+  /** How many bytes have gone. */
+  readonly sent: number;
+  readonly state: "waiting" | "sending" | "done" | "failed";
+  /** The server's, once it has all. */
+  readonly file: StoredFile | null;
   readonly error: Failure | null;
 }
 
@@ -134,6 +162,7 @@ export interface State {
   readonly members: ReadonlyMap<RoomId, MemberList>;
   readonly pins: ReadonlyMap<RoomId, ReadonlySet<MessageId>>;
   readonly outbox: ReadonlyMap<RoomId, readonly OutboxEntry[]>;
+  readonly outgoing: ReadonlyMap<OutgoingId, OutgoingFile>;
   readonly changes: ReadonlyMap<MessageId, Change>;
   readonly drafts: ReadonlyMap<RoomId, string>;
   readonly presence: ReadonlyMap<UserId, PresenceStatus>;
@@ -158,6 +187,7 @@ export const initialState: State = {
   members: new Map(),
   pins: new Map(),
   outbox: new Map(),
+  outgoing: new Map(),
   changes: new Map(),
   drafts: new Map(),
   presence: new Map(),

@@ -26,16 +26,20 @@ export interface Storage {
   remove(name: string): Promise<void>;
 }
 
-/** Raised when a store's rows change their shape; older databases are emptied. */
-const VERSION = 1;
+/** Raised when a store is added or its rows change their shape. */
+const VERSION = 2;
+/** Databases from before this version are emptied: their rows have another shape. */
+const SHAPE = 1;
 
 export function indexedDbStorage(): Storage {
   return {
     async open(name, schema) {
       const db = await openDB(name, VERSION, {
-        upgrade(database) {
-          for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
-          for (const [store, keyPath] of Object.entries(schema)) database.createObjectStore(store, { keyPath });
+        upgrade(database, from) {
+          if (from < SHAPE) for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
+          for (const [store, keyPath] of Object.entries(schema)) {
+            if (!database.objectStoreNames.contains(store)) database.createObjectStore(store, { keyPath });
+          }
         },
         // Another tab wants to delete or upgrade it; holding on would block that tab for ever.
         blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

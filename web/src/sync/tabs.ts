@@ -3,6 +3,7 @@
  * and writes the cache; the others hand over through the outbox's database and a word on the channel.
  */
 import type { ClientId, Message } from "../api/types.ts";
+import type { OutgoingFile, OutgoingId } from "./state.ts";
 
 /** Exclusive locks among the tabs. `held` runs once the lock is ours and keeps it until its promise ends. */
 export interface Locks {
@@ -21,6 +22,12 @@ export type Note =
   | { readonly type: "outbox" }
   /** The server has taken an entry. */
   | { readonly type: "sent"; readonly client_id: ClientId; readonly message: Message }
+  /** How far a file is. */
+  | { readonly type: "file"; readonly file: OutgoingFile }
+  /** A file was taken back. */
+  | { readonly type: "file.removed"; readonly id: OutgoingId }
+  /** A file that failed is to be tried again. */
+  | { readonly type: "file.again"; readonly id: OutgoingId }
   | { readonly type: "signed_out" };
 
 export interface Tabs {

@@ -2,8 +2,9 @@
  * The way between an engine and the model server. Nothing moves by itself: a test delivers frame by frame,
  * answer by answer, in any order that the contract allows, and cuts where it likes.
  */
+import type { NewUpload } from "../../api/files.ts";
 import type { StreamId, UserId } from "../../api/types.ts";
-import type { Platform, Socket, SocketFactory } from "../contract.ts";
+import type { Parcel, Platform, Receipt, Socket, SocketFactory } from "../contract.ts";
 import type { Storage } from "../storage.ts";
 import { noChannel, soleTab } from "../tabs.ts";
 import type { Chance } from "./chance.ts";
@@ -90,6 +91,7 @@ export class ModelNetwork {
       gatewayUrl: "ws://model",
       fetch: this.fetch,
       socket: this.connect,
+      files: { send: this.send, measure: () => Promise.resolve(null) },
       storage,
       locks: soleTab,
       channel: noChannel,
@@ -98,6 +100,31 @@ export class ModelNetwork {
       surroundings: { onOnline: none, onVisible: none, onHide: none },
     };
   }
+
+  /** Of what is cut on its way a part arrives. */
+  private readonly send = ({ url, headers, bytes, onSent, signal }: Parcel): Promise<Receipt> =>
+    new Promise((resolve, reject) => {
+      const id = url.split("/").at(-1) ?? "";
+      const take = async (size: number): Promise<Receipt> => {
+        const part = new Uint8Array(await bytes.slice(0, size).arrayBuffer());
+        try {
+          const offset = Number(headers["upload-offset"]);
+          const upload = this.server.takeBytes(this.user, id, offset, part);
+          return { status: 200, text: JSON.stringify(upload), retryAfter: null };
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error;
+          const { status, code } = error;
+          return { status, text: JSON.stringify({ status, code, title: code }), retryAfter: null };
+        }
+      };
+      onSent(Math.ceil(bytes.size / 2));
+      const lost = (): void => reject(new TypeError("network"));
+      signal.addEventListener("abort", lost);
+      this.requests.push({
+        give: () => void take(bytes.size).then(resolve),
+        lose: () => void take(Math.floor(bytes.size / 2)).then(lost),
+      });
+    });
 
   private readonly connect: SocketFactory = () => {
     const socket: ModelSocket = new ModelSocket((text) => this.operate(socket, text));
@@ -183,8 +210,10 @@ export class ModelNetwork {
     };
     try {
       if (op === "sync") this.sync(socket, d, ok);
-      else if (op === "send") ok(this.server.post(this.user, str(d.room), str(d.body), str(d.client_id)).message);
-      else if (op === "read") ok(this.server.read(this.user, str(d.room), Number(d.ts), false));
+      else if (op === "send") {
+        const { message } = this.server.post(this.user, str(d.room), str(d.body), str(d.client_id), ids(d.attachments));
+        ok(message);
+      } else if (op === "read") ok(this.server.read(this.user, str(d.room), Number(d.ts), false));
       else if (op === "watch") {
         socket.subscribed.add(str(d.stream));
         ok({ head: this.server.head(str(d.stream)) });
@@ -261,6 +290,12 @@ export class ModelNetwork {
       return {};
     }
     if (resource === "me") return server.me(user);
+    if (path === "/uploads") return server.beginUpload(user, body as unknown as NewUpload);
+    if (resource === "uploads" && method === "GET") return server.upload(user, id);
+    if (resource === "uploads") {
+      server.dropUpload(user, id);
+      return {};
+    }
     if (resource === "users") {
       return id ? server.user(id) : { items: [...server.users.values()], next_cursor: null, heads: heads("workspace") };
     }
@@ -274,7 +309,7 @@ export class ModelNetwork {
     }
     if (resource === "rooms" && part === "") return server.view(user, id);
     if (part === "messages" && method === "POST") {
-      return server.post(user, id, str(body.body), str(body.client_id)).message;
+      return server.post(user, id, str(body.body), str(body.client_id), ids(body.attachments)).message;
     }
     if (part === "messages") {
       const number = (name: string): number | null => (query.has(name) ? Number(query.get(name)) : null);
@@ -303,6 +338,10 @@ export class ModelNetwork {
     if (resource === "messages") return server.remove(id);
     throw new Refused(404, "not_found");
   }
+}
+
+function ids(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(str) : [];
 }
 
 function str(value: unknown): string {

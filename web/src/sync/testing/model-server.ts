@@ -2,6 +2,7 @@
  * A server small enough to be obviously right: rooms, members, messages, numbered streams, snapshots with
  * heads. Network and faults are in `model-network.ts`.
  */
+import type { NewUpload, StoredFile, Upload } from "../../api/files.ts";
 import type { History, Me, Message, MyRoom, Room, RoomId, RoomView, StreamId, User, UserId } from "../../api/types.ts";
 
 export interface ModelEvent {
@@ -25,6 +26,15 @@ interface ModelRoom {
   last_ts: number;
 }
 
+interface ModelUpload {
+  readonly user: UserId;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  bytes: Uint8Array;
+  file: StoredFile | null;
+}
+
 export type Published = (event: ModelEvent, revoke: UserId | null) => void;
 
 export class Refused extends Error {
@@ -44,6 +54,9 @@ export class ModelServer {
   readonly users = new Map<UserId, User>();
   readonly rooms = new Map<RoomId, ModelRoom>();
   readonly onPublished = new Set<Published>();
+  readonly uploads = new Map<string, ModelUpload>();
+  readonly files = new Map<string, { readonly file: StoredFile; readonly bytes: Uint8Array }>();
+  maxFileBytes = 1024 ** 3;
   private log = new Map<StreamId, { head: number; events: ModelEvent[] }>();
   private ids = 0;
   private ticks = 1_000;
@@ -89,6 +102,8 @@ export class ModelServer {
   /** A restore: the data is there, the numbers begin anew. */
   restore(): void {
     this.epoch = `${this.epoch}'`;
+    this.uploads.clear();
+    this.files.clear();
     for (const log of this.log.values()) {
       log.head = Math.floor(log.head / 2);
       log.events = [];
@@ -205,14 +220,60 @@ export class ModelServer {
     this.updateRoom(id, { archived_at: this.time() }, "room.archived");
   }
 
-  post(user: UserId, id: RoomId, body: string, client_id: string): { message: Message; repeated: boolean } {
+  beginUpload(user: UserId, { name, size, type = "" }: NewUpload): Upload {
+    if (size > this.maxFileBytes) throw new Refused(413, "file_too_large");
+    const id = this.id("upload");
+    this.uploads.set(id, { user, name, size, type, bytes: new Uint8Array(0), file: null });
+    return this.upload(user, id);
+  }
+
+  upload(user: UserId, id: string): Upload {
+    const upload = this.uploads.get(id);
+    if (upload?.user !== user) throw new Refused(404, "not_found");
+    const { name, size, bytes, file } = upload;
+    return { id, name, size, offset: bytes.length, expires_at: this.time(), file };
+  }
+
+  /** Takes bytes at `offset`; what came before a cut counts. */
+  takeBytes(user: UserId, id: string, offset: number, bytes: Uint8Array): Upload {
+    const upload = this.uploads.get(id);
+    if (upload?.user !== user) throw new Refused(404, "not_found");
+    if (offset !== upload.bytes.length) throw new Refused(409, "offset_mismatch");
+    const joined = new Uint8Array(offset + bytes.length);
+    joined.set(upload.bytes);
+    joined.set(bytes, offset);
+    upload.bytes = joined;
+    if (upload.bytes.length === upload.size) {
+      const { name, type, size } = upload;
+      const file = { id: this.id("file"), name, type, size, width: null, height: null, placeholder: null };
+      upload.file = { ...file, thumbnail: false, created_at: this.time() };
+      this.files.set(upload.file.id, { file: upload.file, bytes: upload.bytes });
+    }
+    return this.upload(user, id);
+  }
+
+  dropUpload(user: UserId, id: string): void {
+    this.upload(user, id);
+    this.uploads.delete(id);
+  }
+
+  post(
+    user: UserId,
+    id: RoomId,
+    body: string,
+    client_id: string,
+    attached: readonly string[] = [],
+  ): { message: Message; repeated: boolean } {
     const room = this.visible(user, id);
     if (!room.members.has(user)) throw new Refused(403, "not_a_member");
     const first = room.messages.find((message) => message.author === user && message.client_id === client_id);
     if (first) return { message: first, repeated: true };
-    if (body === "") throw new Refused(422, "empty");
+    if (body === "" && attached.length === 0) throw new Refused(422, "empty");
+    const attachments = attached.map((file) => this.files.get(file)?.file ?? null);
+    if (attachments.includes(null)) throw new Refused(422, "unusable");
     this.ticks += 1;
-    const message = this.compose(id, user, body, client_id, this.ticks * 1000, this.head(`room:${id}`) + 1);
+    const plain = this.compose(id, user, body, client_id, this.ticks * 1000, this.head(`room:${id}`) + 1);
+    const message = { ...plain, attachments: attachments.filter((file) => file !== null) };
     room.messages.push(message);
     room.last_ts = message.ts;
     this.append(`room:${id}`, "message.created", () => this.message(id, message.id) ?? message);

@@ -1,0 +1,68 @@
+/** One person, one room, one browser, before the model server. */
+import type { Engine, Platform } from "../contract.ts";
+import { createEngine } from "../engine.ts";
+import { select } from "../select.ts";
+import { memoryStorage } from "../storage.ts";
+import type { Channel, Locks, Note } from "../tabs.ts";
+import { chance } from "./chance.ts";
+import { manualClock, settle } from "./manual-clock.ts";
+import { ModelNetwork } from "./model-network.ts";
+import { ModelServer } from "./model-server.ts";
+
+export function setting() {
+  const server = new ModelServer();
+  const me = server.addUser("ana");
+  const room = server.createRoom(me, "private", "room");
+  const network = new ModelNetwork(server, me, chance(1));
+  const clock = manualClock();
+  const disk = memoryStorage();
+  const browser = tabsOfOneBrowser();
+  const platform: Platform = { ...network.platform(clock, disk), ...browser };
+  const calm = async (): Promise<void> => {
+    for (let i = 0; i < 40; i += 1) {
+      do await settle();
+      while (network.step());
+      clock.advance(1_000);
+    }
+  };
+  const open = async (): Promise<Engine> => {
+    const engine = createEngine(platform);
+    const started = engine.start();
+    await calm();
+    await started;
+    return engine;
+  };
+  const bodies = (): (string | undefined)[] => server.rooms.get(room)?.messages.map((message) => message.body) ?? [];
+  const pending = (engine: Engine): string[] =>
+    select
+      .outbox(room)(engine.getState())
+      .map((entry) => entry.body);
+  return { server, me, room, network, clock, calm, open, bodies, pending };
+}
+
+/** Locks and channels as tabs of one browser share them. */
+function tabsOfOneBrowser(): { locks: Locks; channel: (name: string) => Channel } {
+  let turn: Promise<void> = Promise.resolve();
+  const lines = new Set<{ heard: (note: Note) => void }>();
+  return {
+    locks: {
+      request(_name, signal, held) {
+        turn = turn.then(() => (signal.aborted ? undefined : held()));
+        return turn;
+      },
+    },
+    channel: () => {
+      const line = { heard: (_note: Note): void => {} };
+      lines.add(line);
+      return {
+        post: (note) => {
+          for (const other of lines) if (other !== line) queueMicrotask(() => other.heard(note));
+        },
+        listen: (heard) => {
+          line.heard = heard;
+        },
+        close: () => lines.delete(line),
+      };
+    },
+  };
+}
