@@ -66,6 +66,11 @@ impl DataDir {
         self.0.join("mail")
     }
 
+    /// Where the account and the certificate by ACME are kept.
+    pub(crate) fn acme(&self) -> PathBuf {
+        self.0.join("acme")
+    }
+
     /// Where `parley admin` finds the running server.
     pub(crate) fn admin_socket(&self) -> PathBuf {
         self.0.join("admin.sock")

@@ -16,6 +16,7 @@ use server::serve::Drain;
 use server::state::{AppState, Parts, Role, Settings};
 use store::streams::LogKeep;
 use store::{Database, Store};
+use tls::Certificates;
 
 use crate::cli;
 use crate::config::Config;
@@ -68,7 +69,8 @@ fn mailer(config: &Config, data: &DataDir) -> anyhow::Result<Mailer> {
     let from = match &config.mail_from {
         Some(from) => from.to_string(),
         None => {
-            let host = config.public_url.as_ref().map_or("localhost", Origin::host);
+            let host = config.origin();
+            let host = host.as_ref().map_or("localhost", Origin::host);
             format!("Parley <parley@{host}>")
         }
     };
@@ -88,7 +90,12 @@ fn named(error: InvalidMail) -> anyhow::Error {
 }
 
 /// The state that the edge serves from.
-pub(crate) fn edge(core: &Core, config: &Config, role: cli::Role) -> AppState {
+pub(crate) fn edge(
+    core: &Core,
+    config: &Config,
+    role: cli::Role,
+    tls: Option<Certificates>,
+) -> AppState {
     let parts = collect::Parts::new(core.store.clone(), core.hub.clone());
     AppState::new(Parts {
         chat: core.chat.clone(),
@@ -98,13 +105,15 @@ pub(crate) fn edge(core: &Core, config: &Config, role: cli::Role) -> AppState {
         metrics: Metrics::new(vec![Box::new(parts)]),
         csp_reports: csp_reports::throttle(),
         drain: Drain::default(),
+        tls,
         settings: Settings {
             role: match role {
                 cli::Role::All => Role::All,
                 cli::Role::Web => Role::Web,
                 cli::Role::Gateway => Role::Gateway,
             },
-            public_url: config.public_url.clone(),
+            public_url: config.origin(),
+            https: config.is_https(),
             gateway_url: config.gateway_url.clone(),
             cors_origins: config.cors_origins.clone(),
             trusted_proxies: config

@@ -113,12 +113,7 @@ pub fn no_session_cookie(state: &AppState) -> HeaderValue {
 }
 
 fn cookie(token: &str, max_age: u64, state: &AppState) -> HeaderValue {
-    let https = state
-        .settings
-        .public_url
-        .as_ref()
-        .is_some_and(origin::Origin::is_https);
-    let secure = if https { "; Secure" } else { "" };
+    let secure = if state.settings.https { "; Secure" } else { "" };
     let text =
         format!("{COOKIE}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
     let mut value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));

@@ -24,6 +24,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod origin;
 pub mod page;
+pub mod plain;
 pub mod problem;
 pub mod routes;
 pub mod scopes;

@@ -1,34 +1,33 @@
 //! The accept loop: connections in, bounded in number and patience, and a shutdown that lets them finish.
 
+mod heads;
+mod http;
+mod secure;
+mod waiting;
+
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::io::{AsyncRead, AsyncWrite};
+use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tower::ServiceExt;
 
-/// How long a client may take to send a request's head, and how long an idle connection is kept.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The largest head of a request.
-const HEAD_BYTES: usize = 32 * 1024;
-
-/// The most header fields of a request.
-const HEADERS: usize = 100;
+use self::http::Guest;
+use self::waiting::Waiting;
 
 /// How long what is sent may lie around because the other end doesn't take it; then the connection ends.
 #[cfg(target_os = "linux")]
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The most connections that have not asked for anything yet.
+const WAITING: usize = 4096;
+
+/// How long each of these has in any case.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// How long to wait when the system has no descriptor left for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -102,18 +101,28 @@ impl Draining {
     }
 }
 
-/// Accepts connections until the drain begins, at most `max` at once; those that are open finish on their own, and
-/// [`Drain::finished`] waits for them.
-pub async fn serve(listener: Listener, router: Router, drain: Drain, max: usize, open: Gauge) {
+/// Accepts connections until the drain begins, at most `max` at once, over TLS if there are rules for it; those that
+/// are open finish on their own, and [`Drain::finished`] waits for them.
+pub async fn serve(
+    listener: Listener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    drain: Drain,
+    max: usize,
+    open: Gauge,
+) {
     let slots = Arc::new(Semaphore::new(max));
+    // Those who ask for nothing take at most half of the slots.
+    let waiting = Waiting::new(WAITING.min(max / 2), GRACE);
     let mut end = drain.enter();
     loop {
         let accepted = async {
             // The slot first: beyond the cap, connections wait in the system's queue.
             let permit = slots.clone().acquire_owned().await;
-            (permit, listener.accept().await)
+            let accepted = listener.accept().await;
+            (permit, accepted, waiting.enter().await)
         };
-        let (permit, accepted) = tokio::select! {
+        let (permit, accepted, place) = tokio::select! {
             accepted = accepted => accepted,
             () = end.begun() => return,
         };
@@ -129,10 +138,19 @@ pub async fn serve(listener: Listener, router: Router, drain: Drain, max: usize,
                     address,
                     _slot: Arc::new(slot),
                 };
-                let (router, end) = (router.clone(), drain.enter());
-                match stream {
-                    Stream::Tcp(stream) => tokio::spawn(connection(stream, peer, router, end)),
-                    Stream::Unix(stream) => tokio::spawn(connection(stream, peer, router, end)),
+                let guest = Guest {
+                    peer,
+                    router: router.clone(),
+                    end: drain.enter(),
+                    place,
+                };
+                match (stream, tls.clone()) {
+                    (Stream::Tcp(stream), Some(tls)) => {
+                        tokio::spawn(secure::serve(stream, tls, guest))
+                    }
+                    (Stream::Tcp(stream), None) => tokio::spawn(http::version_1(stream, guest)),
+                    // Who may connect to a socket on this machine needs no encryption.
+                    (Stream::Unix(stream), _) => tokio::spawn(http::version_1(stream, guest)),
                 };
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -192,36 +210,6 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Serves one connection to its end.
-async fn connection<S>(stream: S, peer: Peer, router: Router, mut end: Draining)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let service = service_fn(move |mut request: http::Request<Incoming>| {
-        request.extensions_mut().insert(peer.clone());
-        router.clone().oneshot(request.map(Body::new))
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_header_size(HEAD_BYTES)
-        .max_headers(HEADERS)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        () = end.begun() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        // A client that goes away or talks nonsense is nobody's fault here.
-        tracing::debug!(%error, "a connection ended badly");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::SocketAddr;
@@ -237,6 +225,7 @@ mod tests {
         let (drain, open) = (Drain::default(), Gauge::default());
         tokio::spawn(serve(
             Listener::Tcp(listener),
+            None,
             router,
             drain.clone(),
             max,

@@ -21,6 +21,8 @@ pub struct Settings {
     pub role: Role,
     /// Where browsers reach the app, if that is set.
     pub public_url: Option<Origin>,
+    /// Whether browsers reach the app encrypted.
+    pub https: bool,
     /// Where browsers reach the gateway, if that is elsewhere.
     pub gateway_url: Option<Origin>,
     /// Other sites whose pages may call the API.
@@ -63,6 +65,8 @@ pub struct Parts {
     pub csp_reports: Throttle,
     /// Whether the server is going down.
     pub drain: Drain,
+    /// The certificate, if we speak TLS ourselves.
+    pub tls: Option<tls::Certificates>,
     /// The edge's settings.
     pub settings: Settings,
 }

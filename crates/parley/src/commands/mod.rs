@@ -3,6 +3,7 @@
 mod admin;
 mod serve;
 mod set_up;
+mod tls;
 
 use std::path::Path;
 

@@ -13,7 +13,7 @@ use server::serve::{Drain, Listener};
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{admin, set_up};
+use super::{admin, set_up, tls};
 use crate::cli::Role;
 use crate::config::Config;
 use crate::config::values::Listen;
@@ -55,10 +55,17 @@ async fn serve(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
 
-    let (listener, listening) = bind(&config.listen).await?;
+    // Before anything is made: what it names may not fit.
+    let certificates = tls::certificates(config).await?;
+    let rules = certificates.as_ref().map(|held| tls::rules(config, held));
+    let rules = rules.transpose()?;
+    let (listener, mut listening) = bind(&config.listen).await?;
+    if rules.is_some() {
+        listening = listening.replacen("http://", "https://", 1);
+    }
     let address = config.address(&listening);
     let core = wire::core(config, data, address.clone()).await?;
-    let state = &wire::edge(&core, config, role);
+    let state = &wire::edge(&core, config, role, certificates.clone());
     let drain = state.drain.clone();
     let open = state.metrics.connections.clone();
     if let Some(listen) = &config.admin_listen {
@@ -66,6 +73,7 @@ async fn serve(
         let router = server::admin_router(state);
         tokio::spawn(server::serve::serve(
             listener,
+            None,
             router,
             drain.clone(),
             connections,
@@ -73,6 +81,22 @@ async fn serve(
         ));
         tracing::info!(at, "metrics are open here");
     }
+    if let (Some(listen), Some(held), Some(origin)) =
+        (&config.http_listen, &certificates, config.origin())
+    {
+        let (listener, at) = bind(listen).await?;
+        let router = server::plain::router(held.clone(), origin);
+        tokio::spawn(server::serve::serve(
+            listener,
+            None,
+            router,
+            drain.clone(),
+            connections,
+            Gauge::default(),
+        ));
+        tracing::info!(at, "plain HTTP is led to HTTPS here");
+    }
+    tls::keep_new(config, data, certificates, &drain)?;
     let link = set_up::prepare(&core.chat, data).await?;
     if link.is_some() {
         tokio::spawn(set_up::forget_when_done(
@@ -91,6 +115,7 @@ async fn serve(
     }
     let serving = server::serve::serve(
         listener,
+        rules,
         server::router(state),
         drain.clone(),
         connections,

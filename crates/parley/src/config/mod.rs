@@ -5,6 +5,7 @@
 
 pub(crate) mod name;
 pub(crate) mod source;
+pub(crate) mod tls;
 pub(crate) mod values;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use server::origin::Origin;
 
 use name::Name;
 use source::{Given, Source};
+use tls::Tls;
 use values::{Invalid, Listen, LogKeep, MailFrom, Network, RateLimits, SecretKey, ServiceUrl};
 
 /// What is wrong with the settings.
@@ -58,6 +60,10 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<Origin>,
     /// Where browsers reach the gateway, if that is elsewhere.
     pub(crate) gateway_url: Option<Origin>,
+    /// Where the certificate comes from, if we speak TLS ourselves.
+    pub(crate) tls: Option<Tls>,
+    /// Where plain HTTP is led to HTTPS.
+    pub(crate) http_listen: Option<Listen>,
     /// A PostgreSQL database in the place of the embedded one.
     pub(crate) database_url: Option<ServiceUrl>,
     /// The bus between nodes.
@@ -129,6 +135,7 @@ impl Config {
         let winners = merge(layers, &mut errors);
         let mut values = Values::read(folder, winners, errors);
         let config = values.parse();
+        values.agree(&config);
         if values.errors.is_empty() {
             Ok(config)
         } else {
@@ -136,11 +143,22 @@ impl Config {
         }
     }
 
+    /// Where browsers reach the app, as far as it is known: the set address, or the first name of the certificate that
+    /// we get.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        let named = || self.tls.as_ref()?.first_domain()?.parse().ok();
+        self.public_url.clone().or_else(named)
+    }
+
     /// The URL where people reach the app when nothing else is known than where it listens.
     pub(crate) fn address(&self, listening: &str) -> String {
-        self.public_url
-            .as_ref()
-            .map_or_else(|| listening.to_owned(), ToString::to_string)
+        self.origin()
+            .map_or_else(|| listening.to_owned(), |origin| origin.to_string())
+    }
+
+    /// Whether browsers reach the app encrypted.
+    pub(crate) fn is_https(&self) -> bool {
+        self.tls.is_some() || self.public_url.as_ref().is_some_and(Origin::is_https)
     }
 }
 
@@ -235,6 +253,8 @@ impl Values {
                 .unwrap_or_else(|| "./data".into()),
             public_url: self.get(Name::PublicUrl, FromStr::from_str),
             gateway_url: self.get(Name::GatewayUrl, FromStr::from_str),
+            tls: self.tls(),
+            http_listen: self.get(Name::HttpListen, FromStr::from_str),
             database_url: self.get(Name::DatabaseUrl, url(&["postgres", "postgresql"])),
             bus_url: self.get(Name::BusUrl, url(&["nats", "tls"])),
             files_url: self.get(Name::FilesUrl, url(&["s3"])),
@@ -302,6 +322,13 @@ impl fmt::Display for Config {
                 Name::DataDir => Some(self.data_dir.display().to_string()),
                 Name::PublicUrl => optional(self.public_url.as_ref().map(|value| value as _)),
                 Name::GatewayUrl => optional(self.gateway_url.as_ref().map(|value| value as _)),
+                Name::TlsCert
+                | Name::TlsKey
+                | Name::AcmeDomains
+                | Name::AcmeEmail
+                | Name::AcmeDirectory
+                | Name::AcmeRoot => self.tls.as_ref().and_then(|tls| tls.value(*name)),
+                Name::HttpListen => optional(self.http_listen.as_ref().map(|value| value as _)),
                 Name::DatabaseUrl => optional(self.database_url.as_ref().map(|value| value as _)),
                 Name::BusUrl => optional(self.bus_url.as_ref().map(|value| value as _)),
                 Name::FilesUrl => optional(self.files_url.as_ref().map(|value| value as _)),

@@ -30,6 +30,20 @@ settings! {
     PublicUrl = "PARLEY_PUBLIC_URL";
     /// Where browsers reach the gateway.
     GatewayUrl = "PARLEY_GATEWAY_URL";
+    /// A certificate in a file.
+    TlsCert = "PARLEY_TLS_CERT";
+    /// Its key.
+    TlsKey = "PARLEY_TLS_KEY";
+    /// The names to get a certificate for.
+    AcmeDomains = "PARLEY_ACME_DOMAINS";
+    /// Whom the authority may write to.
+    AcmeEmail = "PARLEY_ACME_EMAIL";
+    /// The authority.
+    AcmeDirectory = "PARLEY_ACME_DIRECTORY";
+    /// The root of the directory's own certificate.
+    AcmeRoot = "PARLEY_ACME_ROOT";
+    /// Where plain HTTP is led to HTTPS.
+    HttpListen = "PARLEY_HTTP_LISTEN";
     /// A PostgreSQL database in the place of the embedded one.
     DatabaseUrl = "PARLEY_DATABASE_URL";
     /// The bus between nodes.

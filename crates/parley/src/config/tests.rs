@@ -128,3 +128,83 @@ fn a_stronger_place_replaces_a_file_that_is_not_there() {
     assert_eq!(winners[&Name::SmtpUrl].given.value, "smtp://a");
     assert!(errors.is_empty());
 }
+
+#[test]
+fn a_certificate_comes_from_one_place_and_whole() {
+    let files = [("PARLEY_TLS_CERT", "/c.pem"), ("PARLEY_TLS_KEY", "/k.pem")];
+    let acme = ("PARLEY_ACME_DOMAINS", "chat.example.org, www.example.org");
+    let config = load(&files).unwrap();
+    assert!(config.is_https() && config.origin().is_none());
+    assert!(
+        config
+            .to_string()
+            .contains("PARLEY_TLS_CERT=/c.pem  # from the environment")
+    );
+    let config = load(&[acme]).unwrap();
+    assert_eq!(
+        config.address("http://127.0.0.1"),
+        "https://chat.example.org"
+    );
+    assert!(
+        config
+            .to_string()
+            .contains("PARLEY_ACME_DOMAINS=chat.example.org,www.example.org")
+    );
+    assert!(
+        config
+            .to_string()
+            .contains("PARLEY_ACME_DIRECTORY=https://acme-v02.api.letsencrypt.org")
+    );
+
+    let refused = |variables: &[(&str, &str)], reason: &str| {
+        let error = load(variables).unwrap_err();
+        assert!(error.contains(reason), "{variables:?}: {error}");
+    };
+    refused(
+        &files[..1],
+        "PARLEY_TLS_CERT in the environment: needs PARLEY_TLS_KEY too",
+    );
+    refused(
+        &files[1..],
+        "PARLEY_TLS_KEY in the environment: needs PARLEY_TLS_CERT too",
+    );
+    refused(&[files[0], files[1], acme], "PARLEY_TLS_CERT is given too");
+    refused(
+        &[("PARLEY_ACME_EMAIL", "a@example.org")],
+        "needs PARLEY_ACME_DOMAINS too",
+    );
+    refused(
+        &[("PARLEY_HTTP_LISTEN", "a:80")],
+        "needs PARLEY_TLS_CERT or PARLEY_ACME_DOMAINS",
+    );
+    let listen = ("PARLEY_HTTP_LISTEN", "a:80");
+    refused(&[files[0], files[1], listen], "needs PARLEY_PUBLIC_URL");
+    refused(
+        &[acme, ("PARLEY_PUBLIC_URL", "http://a")],
+        "must begin with https://",
+    );
+    refused(
+        &[acme, ("PARLEY_LISTEN", "unix:/p")],
+        "a unix socket has no TLS",
+    );
+    for domain in [
+        "*.example.org",
+        "127.0.0.1",
+        "a b",
+        "-a.example",
+        "",
+        "a..b",
+        "http://a",
+    ] {
+        assert!(
+            load(&[("PARLEY_ACME_DOMAINS", domain)]).is_err(),
+            "{domain}"
+        );
+    }
+    for directory in ["http://a/dir", "a", "https:///dir"] {
+        assert!(
+            load(&[acme, ("PARLEY_ACME_DIRECTORY", directory)]).is_err(),
+            "{directory}"
+        );
+    }
+}

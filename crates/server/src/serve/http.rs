@@ -1,0 +1,231 @@
+//! One connection's HTTP, of either version, to its end.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use parking_lot::Mutex;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+use super::heads::Strict;
+use super::waiting::Place;
+use super::{Draining, Peer};
+
+/// How long a client may take to send a request's head, and how long an idle connection is kept.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The largest head of a request.
+const HEAD_BYTES: usize = 32 * 1024;
+
+/// The most header fields of a request.
+const HEADERS: usize = 100;
+
+/// Requests that one HTTP/2 connection may have open at once.
+const STREAMS: u32 = 100;
+
+/// Requests that a client may take back before we have looked at them; with more it is sent away.
+const RESETS: usize = 20;
+
+/// Streams that we had to end for the client's mistakes; with more it is sent away.
+const MISTAKES: usize = 100;
+
+/// What a client may send of one body, and of all on a connection, before we have read it.
+const STREAM_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+
+/// What we hold of an answer that the client doesn't take.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// How often an HTTP/2 client is asked whether it is still there, and how long it may take to say so.
+const PING: Duration = Duration::from_secs(30);
+const PONG: Duration = Duration::from_secs(20);
+
+/// How long an HTTP/2 connection without requests is kept: long enough for a browser that comes back.
+const IDLE: Duration = Duration::from_secs(120);
+
+/// How long a client may take to go when it was told to and nothing is open any more.
+const LEAVE: Duration = Duration::from_secs(5);
+
+/// What a connection is served with.
+pub(super) struct Guest {
+    pub(super) peer: Peer,
+    pub(super) router: Router,
+    pub(super) end: Draining,
+    pub(super) place: Place,
+}
+
+/// Serves HTTP/1.1, and hands the connection over if it is upgraded.
+pub(super) async fn version_1<S>(stream: S, guest: Guest)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (give_way, mut end) = (guest.place.give_way(), guest.end);
+    let first = Mutex::new(Some(guest.place));
+    let upgraded = Arc::new(AtomicBool::new(false));
+    let stream = Strict::new(stream, Arc::clone(&upgraded));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        drop(first.lock().take());
+        request.extensions_mut().insert(guest.peer.clone());
+        let answer = guest.router.clone().oneshot(request.map(Body::new));
+        let upgraded = Arc::clone(&upgraded);
+        async move {
+            let answer = answer.await?;
+            if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                upgraded.store(true, Ordering::Relaxed);
+            }
+            Ok::<_, Infallible>(answer)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_header_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = give_way.notified() => return,
+        () = end.begun() => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = &mut connection => ended,
+                () = give_way.notified() => return,
+            }
+        }
+    };
+    tell(ended);
+}
+
+/// Serves HTTP/2.
+pub(super) async fn version_2<S>(stream: S, guest: Guest)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (give_way, mut end) = (guest.place.give_way(), guest.end);
+    let first = Mutex::new(Some(guest.place));
+    let (requests, mut open) = watch::channel(0_usize);
+    let requests = Arc::new(requests);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        drop(first.lock().take());
+        let counted = Open::new(&requests);
+        request.extensions_mut().insert(guest.peer.clone());
+        let answer = guest.router.clone().oneshot(request.map(Body::new));
+        async move {
+            let answer: Response<Body> = answer.await?;
+            Ok::<_, Infallible>(answer.map(|body| Counted {
+                body,
+                _open: counted,
+            }))
+        }
+    });
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEAD_BYTES as u32)
+        .max_pending_accept_reset_streams(RESETS)
+        .max_local_error_reset_streams(MISTAKES)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(SEND_BUFFER)
+        .keep_alive_interval(PING)
+        .keep_alive_timeout(PONG)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        () = give_way.notified() => return,
+        () = end.begun() => None,
+        () = gone_quiet(&mut open, IDLE) => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            // What is open is finished; nothing new begins.
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection => ended,
+                () = gone_quiet(&mut open, LEAVE) => return,
+            }
+        }
+    };
+    tell(ended);
+}
+
+fn tell(ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        // A client that goes away or talks nonsense is nobody's fault here.
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+/// Waits until nothing is open, and nothing was for so long.
+async fn gone_quiet(open: &mut watch::Receiver<usize>, long: Duration) {
+    loop {
+        // The sender goes with the connection.
+        if open.wait_for(|open| *open == 0).await.is_err() {
+            return std::future::pending().await;
+        }
+        match tokio::time::timeout(long, open.changed()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return std::future::pending().await,
+            Err(_) => return,
+        }
+    }
+}
+
+/// A request that isn't answered to the end yet.
+struct Open(Arc<watch::Sender<usize>>);
+
+impl Open {
+    fn new(requests: &Arc<watch::Sender<usize>>) -> Self {
+        requests.send_modify(|open| *open += 1);
+        Self(Arc::clone(requests))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.send_modify(|open| *open -= 1);
+    }
+}
+
+/// An answer's body, that counts as open until it is sent.
+struct Counted {
+    body: Body,
+    _open: Open,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
