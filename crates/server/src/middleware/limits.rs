@@ -1,12 +1,13 @@
-//! Bounds on time, and what is done about answers that are large or never come.
+//! Bounds on time and form, and what is done about answers that are large or never come.
 
 use std::any::Any;
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header;
+use http::uri::Authority;
+use http::{HeaderValue, Version, header};
 use model::code::Code;
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
 use tower_http::compression::{CompressionLayer, Predicate};
@@ -15,6 +16,12 @@ use crate::problem::Problem;
 
 /// How long a handler may take, its reading of the body included.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a call may take that takes a file: as long as a slow line needs for a large one.
+const TRANSFER_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+
+/// The calls that take files. They bound the pauses in what they read themselves.
+const TRANSFERS: [&str; 2] = ["/api/v1/files", "/api/v1/uploads/{id}"];
 
 /// Below this, compressing costs more than it saves.
 const COMPRESS_FROM: u64 = 1024;
@@ -25,12 +32,64 @@ pub struct Secret;
 
 /// Answers 503 in the place of a handler that takes too long; dropping it undoes nothing that is committed.
 pub async fn timeout(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+    let path = request.extensions().get::<MatchedPath>();
+    let bound = match path.is_some_and(|path| TRANSFERS.contains(&path.as_str())) {
+        true => TRANSFER_TIMEOUT,
+        false => REQUEST_TIMEOUT,
+    };
+    match tokio::time::timeout(bound, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(Code::Timeout)
             .with_retry_after(Duration::from_secs(5))
             .into_response(),
     }
+}
+
+/// Refuses what doesn't say clearly what it is: a body in another encoding, that might be a thousand times larger than
+/// it looks, and a request that names no host, or two. Behind it `Host` is there, whatever the version of HTTP.
+pub async fn clear(mut request: Request, next: Next) -> Response {
+    let encodings = request.headers().get_all(header::CONTENT_ENCODING);
+    let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !encodings.iter().all(plain) {
+        return Problem::new(Code::UnsupportedMediaType)
+            .with_detail("a body is sent as it is, without Content-Encoding")
+            .into_response();
+    }
+    match host(&request) {
+        Some(host) => {
+            request.headers_mut().insert(header::HOST, host);
+            next.run(request).await
+        }
+        None => Problem::malformed("host", "one host must be named").into_response(),
+    }
+}
+
+/// The host that a request names: in its target, as HTTP/2 and proxies do, or in its one `Host`.
+fn host(request: &Request) -> Option<HeaderValue> {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (named.next(), named.next());
+    if second.is_some() {
+        return None;
+    }
+    let host = match (request.uri().authority(), first) {
+        (Some(target), Some(first)) if request.version() >= Version::HTTP_2 => {
+            // The target counts; who says something else beside it means nothing good.
+            let same = first
+                .as_bytes()
+                .eq_ignore_ascii_case(target.as_str().as_bytes());
+            same.then(|| first.clone())?
+        }
+        (Some(target), _) => HeaderValue::from_str(target.as_str()).ok()?,
+        (None, Some(first)) => first.clone(),
+        // Before HTTP/1.1 nobody had to name one.
+        (None, None) if request.version() < Version::HTTP_11 => {
+            HeaderValue::from_static("localhost")
+        }
+        (None, None) => return None,
+    };
+    let parsed = Authority::try_from(host.as_bytes()).ok()?;
+    let clear = !parsed.host().is_empty() && !parsed.as_str().contains('@');
+    clear.then_some(host)
 }
 
 /// Compresses JSON; what the web app consists of is compressed already.
@@ -80,5 +139,44 @@ impl ResponseForPanic for Panicked {
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
         tracing::error!(panic = text.unwrap_or_default(), "a handler panicked");
         Problem::new(Code::Internal).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn named(version: Version, target: &str, hosts: &[&str]) -> Option<String> {
+        let mut request = axum::http::Request::get(target).version(version);
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let host = host(&request.body(Body::empty()).unwrap())?;
+        Some(host.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_request_names_one_host() {
+        let (one, two) = (Version::HTTP_11, Version::HTTP_2);
+        assert_eq!(named(one, "/", &["a:1"]).as_deref(), Some("a:1"));
+        assert_eq!(named(one, "/", &["[::1]:80"]).as_deref(), Some("[::1]:80"));
+        assert_eq!(named(one, "http://b/", &["a"]).as_deref(), Some("b"));
+        assert_eq!(named(two, "https://b/", &[]).as_deref(), Some("b"));
+        assert_eq!(named(two, "https://b/", &["B"]).as_deref(), Some("B"));
+        assert_eq!(named(two, "https://b/", &["a"]), None);
+        assert!(named(Version::HTTP_10, "/", &[]).is_some());
+        for hosts in [
+            &[][..],
+            &["a", "a"],
+            &["a", "b"],
+            &[""],
+            &["u@a"],
+            &["a/b"],
+            &["a b"],
+        ] {
+            assert_eq!(named(one, "/", hosts), None, "{hosts:?}");
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::state::AppState;
 /// (a panic, a timeout) stands inside of the headers, so that its answer carries them too.
 pub fn wrap(router: Router, state: &AppState) -> Router {
     let mut router = router
+        .layer(from_fn(limits::clear))
         .layer(from_fn(limits::timeout))
         .layer(limits::compression())
         .layer(limits::catch_panic());
