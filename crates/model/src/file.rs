@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{FileId, MessageId, RoomId, UploadId, UserId};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Ts};
 
 /// Characters of the longest name.
 pub const NAME_CHARS: usize = 255;
@@ -68,6 +68,8 @@ pub struct RoomFile {
     pub message: MessageId,
     /// Its room.
     pub room: RoomId,
+    /// The message's place in the room.
+    pub ts: Ts,
     /// Who posted it.
     pub author: UserId,
     /// When it was posted.

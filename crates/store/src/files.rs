@@ -406,7 +406,9 @@ pub async fn of_room(
     // Within a message the files keep their order.
     tx.query(
         concat!(
-            "SELECT ", file_columns!(), ", f.message, f.room, m.author, m.created_at, f.ts, f.place
+            "SELECT ",
+            file_columns!(),
+            ", f.message, f.room, m.author, m.created_at, f.ts, f.place
              FROM files f JOIN blobs b ON b.hash = f.hash JOIN messages m ON m.id = f.message
              WHERE f.room = $1 AND f.message IS NOT NULL AND f.ts > $2 AND f.ts <= $3
                AND (f.ts < $3 OR f.place > $4)
@@ -424,11 +426,12 @@ pub async fn of_room(
                 file: file(row, 0)?,
                 message: row.get(COLUMNS)?,
                 room: row.get(COLUMNS + 1)?,
+                ts: row.get(COLUMNS + 4)?,
                 author: row.get(COLUMNS + 2)?,
                 created_at: row.get(COLUMNS + 3)?,
             };
             let place = Place {
-                ts: row.get(COLUMNS + 4)?,
+                ts: of.ts,
                 place: row.get(COLUMNS + 5)?,
             };
             Ok((of, place))
