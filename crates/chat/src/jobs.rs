@@ -9,6 +9,7 @@ use model::text::Email;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::jobs::Job;
+use store::streams::{prunable, prune};
 use store::{Tx, attempts, registrations, resets, users, workspace};
 
 use crate::Chat;
@@ -50,6 +51,11 @@ pub(crate) enum Work {
         /// Who.
         user: UserId,
     },
+    /// Make the thumbnail of an image.
+    Thumbnail {
+        /// Its content's hash, in hexadecimal.
+        content: String,
+    },
 }
 
 impl Work {
@@ -58,6 +64,7 @@ impl Work {
             Self::ResetLink { .. } => "reset_link",
             Self::Confirmation { .. } => "confirmation",
             Self::PasswordNotice { .. } => "password_notice",
+            Self::Thumbnail { .. } => "thumbnail",
         }
     }
 }
@@ -157,6 +164,7 @@ impl Chat {
                 self.mail_confirmation(registration, job.attempt == 1).await
             }
             Work::PasswordNotice { user } => self.mail_changed(user).await,
+            Work::Thumbnail { content } => self.make_thumbnail(&content).await,
         }
     }
 
@@ -276,7 +284,7 @@ impl Chat {
         }
     }
 
-    /// Removes what is over: sessions, links, counts of tries, jobs that were given up, and events beyond what is kept.
+    /// Removes what is over: files, sessions, links, counts of tries, jobs that were given up, and events beyond what is kept.
     pub async fn clean_up(&self) -> Result<()> {
         self.store()
             .write(&[], async |tx| -> Result<()> {
@@ -288,16 +296,27 @@ impl Chat {
                 Ok(())
             })
             .await?;
+        self.sweep_files().await?;
         // In small steps, so that no write of a person waits long.
         let sessions = async |tx: &mut Tx| -> Result<_> {
             Ok(store::sessions::remove_expired(tx, STEP).await?)
         };
         while self.store().write(&[], sessions).await? > 0 {}
         let keep = self.settings().log_keep;
-        let events =
-            async move |tx: &mut Tx| -> Result<_> { Ok(store::streams::prune(tx, keep).await?) };
-        while self.store().write(&[], events).await? > 0 {}
-        Ok(())
+        loop {
+            let long =
+                async move |tx: &mut Tx| -> Result<_> { Ok(prunable(tx, keep, STEP).await?) };
+            let long = self.store().read(long).await?;
+            for stream in &long {
+                let stream = *stream;
+                let some =
+                    async move |tx: &mut Tx| -> Result<_> { Ok(prune(tx, stream, keep).await?) };
+                while self.store().write(&[stream], some).await? > 0 {}
+            }
+            if long.is_empty() {
+                return Ok(());
+            }
+        }
     }
 }
 

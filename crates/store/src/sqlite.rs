@@ -14,9 +14,16 @@ const STATEMENTS: usize = 256;
 const LONG_LOG: i64 = 16_384;
 
 /// `$1` is a name to SQLite; these are the names there are.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 111] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
-    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
+    "$29", "$30", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38", "$39", "$40", "$41",
+    "$42", "$43", "$44", "$45", "$46", "$47", "$48", "$49", "$50", "$51", "$52", "$53", "$54",
+    "$55", "$56", "$57", "$58", "$59", "$60", "$61", "$62", "$63", "$64", "$65", "$66", "$67",
+    "$68", "$69", "$70", "$71", "$72", "$73", "$74", "$75", "$76", "$77", "$78", "$79", "$80",
+    "$81", "$82", "$83", "$84", "$85", "$86", "$87", "$88", "$89", "$90", "$91", "$92", "$93",
+    "$94", "$95", "$96", "$97", "$98", "$99", "$100", "$101", "$102", "$103", "$104", "$105",
+    "$106", "$107", "$108", "$109", "$110", "$111",
 ];
 
 /// One connection to the database file.
@@ -135,6 +142,9 @@ impl Sqlite {
 }
 
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Value<'_>]) -> Result<()> {
+    if params.len() > NAMES.len() {
+        return Err(Error::Database("too many parameters".to_owned()));
+    }
     for (value, name) in params.iter().zip(NAMES) {
         // A parameter may be unused in SQLite's reading of the text, never the other way round.
         if let Some(index) = statement.parameter_index(name).map_err(error)? {

@@ -32,8 +32,8 @@ impl Default for LogKeep {
     }
 }
 
-/// Events that one pass of pruning may remove from one stream, so that no write waits long for it.
-const PRUNE_STEP: i64 = 2_000;
+/// Events that one write may prune, so that no other write waits long for it.
+const PRUNE_STEP: i64 = 1_000;
 
 /// What `cut` holds for [`Cut::NonMembers`]; otherwise it is a user's id.
 const NON_MEMBERS: &str = "non_members";
@@ -77,7 +77,17 @@ const HEADS_AT_ONCE: usize = 20;
 
 /// Where each of `wanted` stands in this snapshot; a stream that isn't there stands at 0.
 pub async fn heads(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<(StreamId, u64)>> {
-    let mut found: HashMap<Uuid, u64> = HashMap::with_capacity(wanted.len());
+    let found: HashMap<StreamId, Head> = known_heads(tx, wanted).await?.into_iter().collect();
+    let head = |stream: &StreamId| found.get(stream).map_or(0, |head| head.n);
+    Ok(wanted
+        .iter()
+        .map(|stream| (*stream, head(stream)))
+        .collect())
+}
+
+/// Where those of `wanted` stand that are there.
+pub(crate) async fn known_heads(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<(StreamId, Head)>> {
+    let mut found = Vec::with_capacity(wanted.len());
     for some in wanted.chunks(HEADS_AT_ONCE) {
         // What the last chunk lacks is asked for as the first of it again.
         let ids: Vec<Value<'_>> = (0..HEADS_AT_ONCE)
@@ -85,19 +95,22 @@ pub async fn heads(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<(StreamId, u6
             .collect();
         let rows = tx
             .query(
-                "SELECT id, head FROM streams WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                "SELECT id, kind, head, last_ts FROM streams WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                  $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
                 &ids,
-                |row| Ok((row.get::<Uuid>(0)?, row.get::<u64>(1)?)),
+                |row| {
+                    let kind: String = row.get(1)?;
+                    let head = Head {
+                        n: row.get(2)?,
+                        last_ts: row.get(3)?,
+                    };
+                    Ok((stream_of(row.get(0)?, &kind)?, head))
+                },
             )
             .await?;
         found.extend(rows);
     }
-    let head = |stream: &StreamId| found.get(&key(*stream).0).copied().unwrap_or(0);
-    Ok(wanted
-        .iter()
-        .map(|stream| (*stream, head(stream)))
-        .collect())
+    Ok(found)
 }
 
 /// The streams that changed since `since`, with their heads.
@@ -132,6 +145,54 @@ pub async fn heads_of(tx: &mut Tx, user: UserId) -> Result<Vec<(StreamId, u64)>>
     .await
 }
 
+/// Events that one statement inserts.
+const EVENTS_AT_ONCE: usize = 20;
+
+const INSERT_EVENTS: &str = "INSERT INTO events (created_at, stream, n, type, message, data) VALUES
+     ($1, $2, $3, $4, $5, $6), ($1, $7, $8, $9, $10, $11), ($1, $12, $13, $14, $15, $16), ($1, $17, $18, $19, $20, $21),
+     ($1, $22, $23, $24, $25, $26), ($1, $27, $28, $29, $30, $31), ($1, $32, $33, $34, $35, $36), ($1, $37, $38, $39, $40, $41),
+     ($1, $42, $43, $44, $45, $46), ($1, $47, $48, $49, $50, $51), ($1, $52, $53, $54, $55, $56), ($1, $57, $58, $59, $60, $61),
+     ($1, $62, $63, $64, $65, $66), ($1, $67, $68, $69, $70, $71), ($1, $72, $73, $74, $75, $76), ($1, $77, $78, $79, $80, $81),
+     ($1, $82, $83, $84, $85, $86), ($1, $87, $88, $89, $90, $91), ($1, $92, $93, $94, $95, $96), ($1, $97, $98, $99, $100, $101)";
+
+/// Inserts events that cut nobody: each with its stream, its number and its data.
+pub(crate) async fn insert_events(
+    tx: &mut Tx,
+    events: &[(StreamId, u64, Event, String)],
+) -> Result<()> {
+    let now = tx.now();
+    let (chunks, rest) = events.as_chunks::<EVENTS_AT_ONCE>();
+    for chunk in chunks {
+        let mut values: Vec<Value<'_>> = vec![now.into()];
+        for (stream, n, event, data) in chunk {
+            let (message, data) = kept(event, data);
+            values.extend([
+                key(*stream).0.into(),
+                (*n).into(),
+                event.kind().into(),
+                message.into(),
+                data.into(),
+            ]);
+        }
+        tx.execute(INSERT_EVENTS, &values).await?;
+    }
+    for (stream, n, event, data) in rest {
+        insert_event(tx, *stream, *n, event, data, None).await?;
+    }
+    Ok(())
+}
+
+/// What the log keeps of an event. No bodies in the log: a message's event keeps its id, and is rendered from the
+/// message's row.
+fn kept<'a>(event: &Event, data: &'a str) -> (Option<MessageId>, Option<&'a str>) {
+    match event {
+        Event::MessageCreated(message)
+        | Event::MessageUpdated(message)
+        | Event::MessageDeleted(message) => (Some(message.id), None),
+        _ => (None, Some(data)),
+    }
+}
+
 pub(crate) async fn insert_event(
     tx: &mut Tx,
     stream: StreamId,
@@ -140,13 +201,7 @@ pub(crate) async fn insert_event(
     data: &str,
     cut: Option<Cut>,
 ) -> Result<()> {
-    // No bodies in the log: a message's event keeps its id, and is rendered from the message's row.
-    let (message, data): (Option<MessageId>, Option<&str>) = match event {
-        Event::MessageCreated(message)
-        | Event::MessageUpdated(message)
-        | Event::MessageDeleted(message) => (Some(message.id), None),
-        _ => (None, Some(data)),
-    };
+    let (message, data) = kept(event, data);
     let cut = cut.map(|cut| match cut {
         Cut::User(user) => user.to_string(),
         Cut::NonMembers => NON_MEMBERS.to_owned(),
@@ -254,45 +309,64 @@ fn logged(row: &Row<'_>, stream: StreamId, hanging: &messages::Hanging) -> Resul
     })
 }
 
-/// Removes what exceeds `keep` from the log of the streams that have too much; answers how many events went.
-/// Call again while it answers more than zero.
-pub async fn prune(tx: &mut Tx, keep: LogKeep) -> Result<u64> {
+/// Streams whose log exceeds `keep`, at most `limit` of them.
+pub async fn prunable(tx: &mut Tx, keep: LogKeep, limit: i64) -> Result<Vec<StreamId>> {
     let oldest = tx.now().minus(keep.age);
-    let streams: Vec<(Uuid, i64)> = tx
-        .query(
-            "SELECT s.id, s.first_kept FROM streams s
-             WHERE s.head - s.first_kept + 1 > $1
-               AND EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id AND e.n = s.first_kept AND e.created_at < $2)
-             ORDER BY s.id LIMIT 20",
-            params![keep.events, oldest],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+    tx.query(
+        "SELECT s.id, s.kind FROM streams s
+         WHERE s.head - s.first_kept + 1 > $1
+           AND EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id AND e.n = s.first_kept AND e.created_at < $2)
+         ORDER BY s.id LIMIT $3",
+        params![keep.events, oldest, limit],
+        |row| {
+            let kind: String = row.get(1)?;
+            stream_of(row.get(0)?, &kind)
+        },
+    )
+    .await
+}
+
+/// Removes some of what exceeds `keep` from a stream's log; answers how many numbers went. Call again, in a write of
+/// its own, while it answers more than zero.
+pub async fn prune(tx: &mut Tx, stream: StreamId, keep: LogKeep) -> Result<i64> {
+    let oldest = tx.now().minus(keep.age);
+    // Numbers are taken in memory: this is where the group found the head.
+    let head = i64::try_from(tx.head(stream).await?.n).unwrap_or(i64::MAX);
+    let id = key(stream).0;
+    let first: i64 = tx
+        .one(
+            "SELECT first_kept FROM streams WHERE id = $1",
+            params![id],
+            |row| row.get(0),
         )
         .await?;
-    let mut removed = 0;
-    for (id, first) in streams {
-        // The first event that has to stay: young enough, or among the newest.
-        let stay: i64 = tx
-            .one(
-                "SELECT COALESCE(MIN(e.n), $4) FROM events e, streams s
-                 WHERE s.id = $1 AND e.stream = $1 AND e.n >= $2 AND e.n < $4
-                   AND (e.created_at >= $5 OR e.n > s.head - $3)",
-                params![id, first, keep.events, first + PRUNE_STEP, oldest],
-                |row| row.get(0),
-            )
-            .await?;
-        tx.execute(
-            "UPDATE streams SET first_kept = $2 WHERE id = $1",
-            params![id, stay],
-        )
-        .await?;
-        removed += tx
-            .execute(
-                "DELETE FROM events WHERE stream = $1 AND n < $2",
-                params![id, stay],
-            )
-            .await?;
+    let surplus = head - i64::try_from(keep.events).unwrap_or(i64::MAX) + 1 - first;
+    if surplus <= 0 {
+        return Ok(0);
     }
-    Ok(removed)
+    let up_to = first + surplus.min(PRUNE_STEP);
+    // The first event that has to stay: it is young enough, or among the newest.
+    let stay: i64 = tx
+        .one(
+            "SELECT COALESCE(MIN(n), $3) FROM events WHERE stream = $1 AND n >= $2 AND n < $3 AND created_at >= $4",
+            params![id, first, up_to, oldest],
+            |row| row.get(0),
+        )
+        .await?;
+    if stay == first {
+        return Ok(0);
+    }
+    tx.execute(
+        "UPDATE streams SET first_kept = $2 WHERE id = $1",
+        params![id, stay],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM events WHERE stream = $1 AND n < $2",
+        params![id, stay],
+    )
+    .await?;
+    Ok(stay - first)
 }
 
 /// The place of a room's last message.

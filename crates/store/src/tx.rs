@@ -214,6 +214,47 @@ impl Tx {
         Ok(n)
     }
 
+    /// Appends events that cut nobody, as [`Tx::append`] does each of them, with few statements.
+    pub async fn append_all(
+        &mut self,
+        events: impl IntoIterator<Item = (StreamId, Event)>,
+    ) -> Result<()> {
+        let events: Vec<_> = events.into_iter().collect();
+        let streams: Vec<StreamId> = events.iter().map(|(stream, _)| *stream).collect();
+        self.know_heads(&streams).await?;
+        let mut rows = Vec::with_capacity(events.len());
+        for (stream, event) in events {
+            let head = self.head(stream).await?;
+            let n = head.n + 1;
+            let data = event
+                .data()
+                .map_err(|error| Error::Corrupt(error.to_string()))?;
+            self.committed.push(Committed {
+                stream,
+                n,
+                cut: None,
+                frame: encode_frame(event.kind(), stream, n, &data),
+            });
+            self.track(stream, Head { n, ..head }, true);
+            rows.push((stream, n, event, data));
+        }
+        streams::insert_events(self, &rows).await
+    }
+
+    /// Finds out together where streams stand. On PostgreSQL that came with their locks.
+    async fn know_heads(&mut self, of: &[StreamId]) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            let mut unknown = of.to_vec();
+            unknown.retain(|stream| !self.heads.contains_key(stream));
+            unknown.sort_unstable();
+            unknown.dedup();
+            for (stream, head) in streams::known_heads(self, &unknown).await? {
+                self.track(stream, head, false);
+            }
+        }
+        Ok(())
+    }
+
     fn track(&mut self, stream: StreamId, head: Head, dirty: bool) {
         let before = self.heads.insert(stream, Tracked { head, dirty });
         self.undo.push((stream, before));

@@ -16,7 +16,7 @@ use model::stream::{Cut, StreamId};
 use model::time::{Clock, Timestamp};
 use parking_lot::Mutex;
 use store::streams::{self, LogKeep, Replay};
-use store::{Committed, Notice, Options, Store};
+use store::{Committed, Notice, Options, Store, Tx};
 
 type Published = Arc<Mutex<Vec<Committed>>>;
 
@@ -209,7 +209,11 @@ testkit::on_both_databases! {
         clock.advance(Duration::from_secs(100));
         append(&store, &[long], long).await.unwrap();
         let keep = LogKeep { events: 10, age: Duration::from_secs(50) };
-        while store.write(&[], async move |tx| streams::prune(tx, keep).await).await.unwrap() > 0 {}
+        let found = store.read(async move |tx| streams::prunable(tx, keep, 10).await).await.unwrap();
+        assert_eq!(found, [long]);
+        for stream in [long, short] {
+            while store.write(&[stream], async move |tx| streams::prune(tx, stream, keep).await).await.unwrap() > 0 {}
+        }
         let read = async |stream, after| {
             store.read(async move |tx| streams::replay(tx, stream, after, 31, 100).await).await.unwrap()
         };
@@ -217,6 +221,30 @@ testkit::on_both_databases! {
         let Replay::Events(kept) = read(long, 21).await else { panic!("the log holds these") };
         assert_eq!(kept.iter().map(|event| event.n).collect::<Vec<_>>(), (22..=31).collect::<Vec<u64>>());
         assert_eq!(log(&store, short).await.len(), 5, "few events are kept whatever their age");
+        store.close().await;
+    }
+
+    async fn a_long_log_is_pruned_in_many_small_writes(db: Database) {
+        let clock = Clock::manual(Timestamp::from_micros(1_000_000));
+        let (store, _) = open(&db, clock.clone()).await;
+        let long = room();
+        create(&store, long).await;
+        let many = async move |tx: &mut Tx| {
+            tx.append_all((0..2_345).map(|_| (long, event()))).await
+        };
+        store.write(&[long], many).await.unwrap();
+        assert_eq!(log(&store, long).await, (1..=2_345).collect::<Vec<u64>>());
+        clock.advance(Duration::from_secs(100));
+        let keep = LogKeep { events: 100, age: Duration::from_secs(50) };
+        let mut went = Vec::new();
+        while went.last() != Some(&0) {
+            let some = async move |tx: &mut Tx| streams::prune(tx, long, keep).await;
+            went.push(store.write(&[long], some).await.unwrap());
+        }
+        assert_eq!(went, [1_000, 1_000, 245, 0]);
+        let kept = store.read(async move |tx| streams::replay(tx, long, 2_245, 2_345, 200).await).await.unwrap();
+        let Replay::Events(kept) = kept else { panic!("the log holds these") };
+        assert_eq!(kept.iter().map(|event| event.n).collect::<Vec<_>>(), (2_246..=2_345).collect::<Vec<u64>>());
         store.close().await;
     }
 
