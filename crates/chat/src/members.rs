@@ -70,8 +70,8 @@ pub async fn join_in(
 }
 
 /// Refuses a membership beyond those that somebody may have.
-pub(crate) async fn may_have_another_room(tx: &mut Tx, user: UserId) -> Result<()> {
-    if members::rooms_of(tx, user).await? < ROOMS {
+pub(crate) async fn may_have_another_room(tx: &mut Tx, users: &[UserId]) -> Result<()> {
+    if members::most_rooms_of(tx, users).await? < ROOMS {
         return Ok(());
     }
     let detail = format!("nobody is a member of more than {ROOMS} rooms");
@@ -166,7 +166,7 @@ impl Chat {
                 if role != RoomRole::Member {
                     may(&access, RoomAct::ManageMember)?;
                 }
-                may_have_another_room(tx, user).await?;
+                may_have_another_room(tx, &[user]).await?;
                 join_in(tx, room, user, role, caller.user).await?;
                 return Ok(Member { user, role });
             };

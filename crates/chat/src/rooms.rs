@@ -10,9 +10,8 @@ use model::permission::{RoomAct, WorkspaceAct, in_room, in_workspace};
 use model::room::{History, Member, RoomKind, RoomRole, RoomView};
 use model::stream::{Cut, StreamId};
 use model::text::{RoomName, Topic};
-use model::time::Ts;
 use serde::Deserialize;
-use store::rooms::{Access, Membership, RoomSettings};
+use store::rooms::{Access, RoomSettings};
 use store::{Tx, members, reads, rooms, streams};
 use utoipa::ToSchema;
 
@@ -100,24 +99,23 @@ pub async fn create_in(tx: &mut Tx, draft: &Draft, by: UserId) -> Result<Option<
         true => RoomRole::Owner,
         false => RoomRole::Member,
     };
-    for user in people.iter().copied() {
-        let membership = Membership {
-            role: role_of(user),
-            joined_ts: Ts::START,
-            joined_n: 0,
-        };
-        may_have_another_room(tx, user).await?;
-        members::insert(tx, id, user, membership).await?;
+    let people: Vec<UserId> = people.into_iter().collect();
+    may_have_another_room(tx, &people).await?;
+    members::insert_first(tx, id, (!direct).then_some(by), &people).await?;
+    // Their own streams first: a client knows the room before the room's first frame comes.
+    let theirs = people.iter().map(|user| {
         let joined = Event::RoomJoined(RoomJoined { room: id, head: 0 });
-        tx.append(StreamId::User(user), &joined, None).await?;
-    }
-    for user in people.iter().copied() {
-        let joined = Event::MemberJoined(Member {
-            user,
-            role: role_of(user),
-        });
-        tx.append(StreamId::Room(id), &joined, None).await?;
-    }
+        (StreamId::User(*user), joined)
+    });
+    tx.append_all(theirs).await?;
+    let joined = people.iter().map(|user| {
+        let (user, role) = (*user, role_of(*user));
+        (
+            StreamId::Room(id),
+            Event::MemberJoined(Member { user, role }),
+        )
+    });
+    tx.append_all(joined).await?;
     if !direct {
         let made = System {
             kind: SystemType::RoomCreated,
@@ -128,9 +126,7 @@ pub async fn create_in(tx: &mut Tx, draft: &Draft, by: UserId) -> Result<Option<
         note(tx, id, made).await?;
     }
     let last_ts = tx.head(StreamId::Room(id)).await?.last_ts;
-    for user in people {
-        reads::set(tx, id, user, last_ts).await?;
-    }
+    reads::set_first(tx, id, last_ts).await?;
     if draft.kind == RoomKind::Public {
         let room = rooms::get(tx, id).await?.ok_or(Error::NotFound)?;
         tx.append(StreamId::Workspace, &Event::RoomCreated(room), None)
@@ -226,10 +222,9 @@ pub(crate) fn unusable(field: &str) -> FieldError {
 }
 
 pub(crate) async fn all_active(tx: &mut Tx, field: &str, users: &BTreeSet<UserId>) -> Result<()> {
-    for user in users {
-        if members::workspace_role(tx, *user).await?.is_none() {
-            return Err(unusable(field).into());
-        }
+    let users: Vec<UserId> = users.iter().copied().collect();
+    if !members::all_active(tx, &users).await? {
+        return Err(unusable(field).into());
     }
     Ok(())
 }

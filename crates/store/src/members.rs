@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::params;
 use crate::rooms::Membership;
 use crate::tx::Tx;
+use crate::value::Value;
 
 /// Makes `user` a member; `false`: they are one already.
 pub async fn insert(
@@ -41,6 +42,43 @@ pub async fn insert(
         .await?;
     }
     Ok(made > 0)
+}
+
+/// People that one statement names: a list of parameters is what both databases read.
+const PEOPLE_AT_ONCE: usize = 20;
+
+/// Parameters that name people: what the last statement lacks is named as its first again.
+fn named<'a>(some: &[UserId]) -> impl Iterator<Item = Value<'a>> {
+    (0..PEOPLE_AT_ONCE).map(|index| Value::from(*some.get(index).unwrap_or(&some[0])))
+}
+
+/// Makes `users` the first members of a room that has just been made; `owner` owns it.
+pub async fn insert_first(
+    tx: &mut Tx,
+    room: RoomId,
+    owner: Option<UserId>,
+    users: &[UserId],
+) -> Result<()> {
+    let (now, mut made) = (tx.now(), 0);
+    for some in users.chunks(PEOPLE_AT_ONCE) {
+        let mut values: Vec<Value<'_>> = vec![room.into(), owner.into(), now.into()];
+        values.extend(named(some));
+        made += tx
+            .execute(
+                "INSERT INTO members (room, user_id, role, joined_at, joined_ts, joined_n)
+                 SELECT r.id, u.id, CASE WHEN u.id = $2 THEN 'owner' ELSE 'member' END, CAST($3 AS BIGINT), 0, 0
+                 FROM rooms r, users u WHERE r.id = $1 AND u.id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                 $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+                &values,
+            )
+            .await?;
+    }
+    tx.execute(
+        "UPDATE rooms SET members = $2 WHERE id = $1",
+        params![room, made],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Ends a membership, and forgets how far they had read.
@@ -141,12 +179,38 @@ pub async fn workspace_role(tx: &mut Tx, user: UserId) -> Result<Option<Role>> {
     .await
 }
 
-/// How many rooms `user` is a member of.
-pub async fn rooms_of(tx: &mut Tx, user: UserId) -> Result<i64> {
-    tx.one(
-        "SELECT COUNT(*) FROM members WHERE user_id = $1",
-        params![user],
-        |row| row.get(0),
-    )
-    .await
+/// Whether all of `users`, each named once, are there and not deactivated.
+pub async fn all_active(tx: &mut Tx, users: &[UserId]) -> Result<bool> {
+    let mut active = 0;
+    for some in users.chunks(PEOPLE_AT_ONCE) {
+        let values: Vec<Value<'_>> = named(some).collect();
+        active += tx
+            .one(
+                "SELECT COUNT(*) FROM users WHERE deactivated_at IS NULL AND id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+                 $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                &values,
+                |row| row.get::<u64>(0),
+            )
+            .await?;
+    }
+    Ok(active == users.len() as u64)
+}
+
+/// How many rooms whoever of `users` has the most is a member of.
+pub async fn most_rooms_of(tx: &mut Tx, users: &[UserId]) -> Result<i64> {
+    let mut most = 0;
+    for some in users.chunks(PEOPLE_AT_ONCE) {
+        let values: Vec<Value<'_>> = named(some).collect();
+        let here: i64 = tx
+            .one(
+                "SELECT COALESCE(MAX(c.rooms), 0) FROM (SELECT COUNT(*) AS rooms FROM members
+                 WHERE user_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                 $19, $20) GROUP BY user_id) AS c",
+                &values,
+                |row| row.get(0),
+            )
+            .await?;
+        most = most.max(here);
+    }
+    Ok(most)
 }

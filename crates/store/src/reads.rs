@@ -19,6 +19,17 @@ pub async fn set(tx: &mut Tx, room: RoomId, user: UserId, ts: Ts) -> Result<()> 
     Ok(())
 }
 
+/// Sets the read position of all members of a room that has just been made.
+pub async fn set_first(tx: &mut Tx, room: RoomId, ts: Ts) -> Result<()> {
+    tx.execute(
+        "INSERT INTO reads (room, user_id, read_ts)
+         SELECT room, user_id, CAST($2 AS BIGINT) FROM members WHERE room = $1",
+        params![room, ts],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Where `user` stands in `room`, and what counts after that.
 pub async fn position(tx: &mut Tx, room: RoomId, user: UserId) -> Result<ReadPosition> {
     let read_ts = tx
