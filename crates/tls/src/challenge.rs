@@ -59,11 +59,12 @@ impl Challenges {
         params.custom_extensions = vec![CustomExtension::new_acme_identifier(digest)];
         let key = KeyPair::generate()?;
         let certificate = params.self_signed(&key)?;
-        let certified = CertifiedKey::from_der(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-            &aws_lc_rs::default_provider(),
-        )?;
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let key = aws_lc_rs::default_provider()
+            .key_provider
+            .load_private_key(key)?;
+        // Not checked as others are: it is for the authority only, and says critical things that only it knows.
+        let certified = CertifiedKey::new(vec![certificate.der().clone()], key);
         self.0
             .lock()
             .tls

@@ -42,9 +42,24 @@ pub enum Error {
 /// What tells that a file is another one than before: also one that was put in its place through a link.
 type Stamp = Option<[(u64, u64, u64, i64, i64); 2]>;
 
+/// Files that have been read, and what they were then.
+#[derive(Debug)]
+pub struct Opened {
+    files: Files,
+    served: Stamp,
+}
+
 impl Files {
-    /// Reads both.
-    pub async fn load(&self) -> Result<Certificate, Error> {
+    /// Reads both, to be followed from now on.
+    pub async fn open(self) -> Result<(Certificate, Opened), Error> {
+        // First: what is written while we read is another file afterwards.
+        let served = self.stamp().await;
+        let certificate = self.load().await?;
+        let files = self;
+        Ok((certificate, Opened { files, served }))
+    }
+
+    async fn load(&self) -> Result<Certificate, Error> {
         let (certificate, key) = (read(&self.certificate).await?, read(&self.key).await?);
         Certificate::from_pem(&certificate, &key).map_err(|reason| Error::Invalid {
             files: self.clone(),
@@ -52,6 +67,12 @@ impl Files {
         })
     }
 
+    async fn stamp(&self) -> Stamp {
+        Some([stamp(&self.certificate).await?, stamp(&self.key).await?])
+    }
+}
+
+impl Opened {
     /// Serves what the files hold whenever they have changed, or at once when `now` says so; what cannot be used is
     /// logged, and the certificate before it stays. Ends when `now` does.
     pub async fn follow(
@@ -61,7 +82,7 @@ impl Files {
         mut now: mpsc::Receiver<()>,
     ) {
         warn_of_end(&certificates, &clock);
-        let mut served = self.stamp().await;
+        let Self { files, mut served } = self;
         let mut seen = served;
         loop {
             let asked = tokio::select! {
@@ -71,7 +92,7 @@ impl Files {
                 },
                 () = tokio::time::sleep(LOOK) => false,
             };
-            let stamp = self.stamp().await;
+            let stamp = files.stamp().await;
             // Two files are never written at once: what still changes is looked at later.
             let settled = stamp == seen && stamp != served;
             seen = stamp;
@@ -79,7 +100,7 @@ impl Files {
                 continue;
             }
             served = stamp;
-            match self.load().await {
+            match files.load().await {
                 Ok(certificate) => {
                     tracing::info!(
                         names = certificate.names().join(","),
@@ -95,10 +116,6 @@ impl Files {
                 }
             }
         }
-    }
-
-    async fn stamp(&self) -> Stamp {
-        Some([stamp(&self.certificate).await?, stamp(&self.key).await?])
     }
 }
 
@@ -164,11 +181,10 @@ mod tests {
         assert!(matches!(files.load().await, Err(Error::Unreadable(..))));
         write(&files, "a.example");
         let certificates = Certificates::new(Source::Files);
-        certificates.install(files.load().await.unwrap());
+        let (certificate, opened) = files.clone().open().await.unwrap();
+        certificates.install(certificate);
         let (ask, asked) = mpsc::channel(1);
-        let following = files
-            .clone()
-            .follow(certificates.clone(), Clock::system(), asked);
+        let following = opened.follow(certificates.clone(), Clock::system(), asked);
         let following = tokio::spawn(following);
 
         write(&files, "b.example");

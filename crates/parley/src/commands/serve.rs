@@ -56,7 +56,8 @@ async fn serve(
     let mut interrupt = signal(SignalKind::interrupt())?;
 
     // Before anything is made: what it names may not fit.
-    let certificates = tls::certificates(config).await?;
+    let served = tls::open(config).await?;
+    let certificates = served.as_ref().map(|served| served.certificates.clone());
     let rules = certificates.as_ref().map(|held| tls::rules(config, held));
     let rules = rules.transpose()?;
     let (listener, mut listening) = bind(&config.listen).await?;
@@ -96,7 +97,7 @@ async fn serve(
         ));
         tracing::info!(at, "plain HTTP is led to HTTPS here");
     }
-    tls::keep_new(config, data, certificates, &drain)?;
+    tls::keep_new(config, data, served, &drain)?;
     let link = set_up::prepare(&core.chat, data).await?;
     if link.is_some() {
         tokio::spawn(set_up::forget_when_done(

@@ -7,7 +7,7 @@ use model::time::Clock;
 use rustls::ServerConfig;
 use server::serve::Drain;
 use tls::acme::{self, Proof};
-use tls::files::Files;
+use tls::files::{Files, Opened};
 use tls::{Certificates, Source};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
@@ -16,25 +16,35 @@ use crate::config::Config;
 use crate::config::tls::Tls;
 use crate::data_dir::DataDir;
 
-/// The certificate that will be served: that in the files at once, one by ACME as soon as it comes.
-pub(super) async fn certificates(config: &Config) -> anyhow::Result<Option<Certificates>> {
-    Ok(match &config.tls {
-        None => None,
-        Some(Tls::Acme { .. }) => Some(Certificates::new(Source::Acme)),
-        Some(Tls::Files { cert, key }) => {
-            let certificates = Certificates::new(Source::Files);
-            let certificate = files(cert, key).load().await;
-            certificates.install(certificate.context("PARLEY_TLS_CERT and PARLEY_TLS_KEY")?);
-            Some(certificates)
-        }
-    })
+/// The certificate that is served, and the files that it comes from.
+pub(super) struct Served {
+    pub(super) certificates: Certificates,
+    files: Option<Opened>,
 }
 
-fn files(cert: &std::path::Path, key: &std::path::Path) -> Files {
-    Files {
-        certificate: cert.to_owned(),
-        key: key.to_owned(),
-    }
+/// What will be served: the certificate in the files at once, one by ACME as soon as it comes.
+pub(super) async fn open(config: &Config) -> anyhow::Result<Option<Served>> {
+    Ok(match &config.tls {
+        None => None,
+        Some(Tls::Acme { .. }) => Some(Served {
+            certificates: Certificates::new(Source::Acme),
+            files: None,
+        }),
+        Some(Tls::Files { cert, key }) => {
+            let files = Files {
+                certificate: cert.clone(),
+                key: key.clone(),
+            };
+            let opened = files.open().await;
+            let (certificate, opened) = opened.context("PARLEY_TLS_CERT and PARLEY_TLS_KEY")?;
+            let certificates = Certificates::new(Source::Files);
+            certificates.install(certificate);
+            Some(Served {
+                certificates,
+                files: Some(opened),
+            })
+        }
+    })
 }
 
 /// The rules of a listener with this certificate.
@@ -59,7 +69,7 @@ fn proof(config: &Config) -> Proof {
 pub(super) fn keep_new(
     config: &Config,
     data: &DataDir,
-    certificates: Option<Certificates>,
+    served: Option<Served>,
     drain: &Drain,
 ) -> anyhow::Result<()> {
     let (ask, asked) = mpsc::channel(1);
@@ -68,34 +78,36 @@ pub(super) fn keep_new(
         ask,
         drain.clone(),
     ));
-    let Some(certificates) = certificates else {
+    let Some(Served {
+        certificates,
+        files,
+    }) = served
+    else {
         return Ok(());
     };
-    match &config.tls {
-        None => {}
-        Some(Tls::Files { cert, key }) => {
-            let files = files(cert, key);
-            tokio::spawn(files.follow(certificates, Clock::system(), asked));
-        }
-        Some(Tls::Acme {
-            domains,
-            email,
-            directory,
-            root,
-        }) => {
-            let settings = acme::Settings {
-                domains: domains.iter().map(ToString::to_string).collect(),
-                email: email.as_ref().map(ToString::to_string),
-                directory: directory.clone(),
-                root: root.clone(),
-                folder: data.acme(),
-                proof: proof(config),
-            };
-            let mut end = drain.enter();
-            tokio::spawn(async move {
-                acme::run(settings, certificates, Clock::system(), end.begun()).await;
-            });
-        }
+    if let Some(files) = files {
+        tokio::spawn(files.follow(certificates, Clock::system(), asked));
+        return Ok(());
+    }
+    if let Some(Tls::Acme {
+        domains,
+        email,
+        directory,
+        root,
+    }) = &config.tls
+    {
+        let settings = acme::Settings {
+            domains: domains.iter().map(ToString::to_string).collect(),
+            email: email.as_ref().map(ToString::to_string),
+            directory: directory.clone(),
+            root: root.clone(),
+            folder: data.acme(),
+            proof: proof(config),
+        };
+        let mut end = drain.enter();
+        tokio::spawn(async move {
+            acme::run(settings, certificates, Clock::system(), end.begun()).await;
+        });
     }
     Ok(())
 }
