@@ -1,5 +1,5 @@
 /** Files as the server tells of them, and where their bytes are. */
-import type { Message, Page, RoomId, Time, UserId } from "./types.ts";
+import type { Message, Page, RoomId, Time, Ts, UserId } from "./types.ts";
 
 /** A file that the server has. */
 export interface StoredFile {
@@ -47,6 +47,8 @@ export interface RoomFile {
   readonly file: StoredFile;
   readonly message: Message["id"];
   readonly room: RoomId;
+  /** The message's place in the room. */
+  readonly ts: Ts;
   readonly author: UserId;
   readonly created_at: Time;
 }

@@ -6,7 +6,7 @@ import { useSelect } from "../context/engine.tsx";
 import { useTranslation } from "../i18n/index.ts";
 import { select } from "../sync/select.ts";
 import { Avatar } from "../ui/Avatar.tsx";
-import { matchPeople, nameOf } from "./people.ts";
+import { matchPeople, nameOf, picturesOf } from "./people.ts";
 
 /** The most that the list shows at once; typing narrows it. */
 const shown = 50;
@@ -70,7 +70,7 @@ export function PeoplePicker({
             key={user.id}
             className="flex h-7 items-center gap-1.5 rounded-s bg-accent-soft pl-1 font-medium text-s text-text outline-none data-[highlighted]:bg-sunken pointer-coarse:h-9"
           >
-            <Avatar name={nameOf(user)} seed={user.id} size="xs" />
+            <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="xs" />
             {nameOf(user)}
             <Combobox.ChipRemove
               aria-label={t("chat.picker.remove", { name: nameOf(user) })}
@@ -102,7 +102,7 @@ export function PeoplePicker({
                   value={user}
                   className="flex min-h-9 cursor-pointer select-none items-center gap-2.5 rounded-s px-2 text-m outline-none data-[highlighted]:bg-hover pointer-coarse:min-h-11"
                 >
-                  <Avatar name={nameOf(user)} seed={user.id} size="s" />
+                  <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="s" />
                   <span className="min-w-0 truncate">{nameOf(user)}</span>
                   <span className="min-w-0 truncate text-muted text-s">@{user.username}</span>
                   <Combobox.ItemIndicator className="ml-auto text-accent">

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import type { StoredFile } from "../api/files.ts";
 import type { RoomId } from "../api/types.ts";
 
 /** What lies over the main screen. */
@@ -9,7 +10,16 @@ export type Overlay =
   | { readonly kind: "start_direct" }
   | { readonly kind: "invite" }
   | { readonly kind: "shortcuts" }
-  | { readonly kind: "room_details"; readonly room: RoomId };
+  | { readonly kind: "room_details"; readonly room: RoomId }
+  | { readonly kind: "room_files"; readonly room: RoomId }
+  | {
+      readonly kind: "images";
+      readonly images: readonly StoredFile[];
+      /** Which of them is shown first. */
+      readonly at: number;
+      /** What lies there again afterwards. */
+      readonly back?: Overlay;
+    };
 
 interface Overlays {
   readonly overlay: Overlay | null;

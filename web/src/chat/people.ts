@@ -1,3 +1,4 @@
+import { fileUrl, thumbnailUrl } from "../api/files.ts";
 import type { PresenceStatus, User, UserId } from "../api/types.ts";
 import { useSelect } from "../context/engine.tsx";
 import { useTranslation } from "../i18n/index.ts";
@@ -6,6 +7,12 @@ import { select } from "../sync/select.ts";
 /** What a person is called on screen. */
 export function nameOf(user: User): string {
   return user.display_name || user.username;
+}
+
+/** Where a person's picture is, the small one first; a picture may be too new to have one. */
+export function picturesOf(user: User | null): readonly string[] {
+  const avatar = (user as { avatar?: string | null } | null)?.avatar;
+  return avatar ? [thumbnailUrl(avatar), fileUrl(avatar)] : [];
 }
 
 /** A person, once known. */

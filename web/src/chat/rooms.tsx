@@ -7,7 +7,7 @@ import { i18n, useTranslation } from "../i18n/index.ts";
 import { select } from "../sync/select.ts";
 import type { RoomEntry, State } from "../sync/state.ts";
 import { Avatar } from "../ui/Avatar.tsx";
-import { nameOf, useName, usePresence } from "./people.ts";
+import { nameOf, picturesOf, useName, usePresence, useUser } from "./people.ts";
 
 /** The others of a direct room; alone with oneself, oneself. */
 export function othersOf(room: Room, me: UserId | null): readonly UserId[] {
@@ -108,7 +108,18 @@ export function useRoomKind(room: Room): string {
 export function PersonGlyph({ user, ground = "rail" }: { user: UserId; ground?: "rail" | "canvas" | "raised" }) {
   const name = useName(user);
   const { presence, label } = usePresence(user);
-  return <Avatar name={name} seed={user} size="xs" presence={presence} presenceLabel={label} ground={ground} />;
+  const pictures = picturesOf(useUser(user));
+  return (
+    <Avatar
+      name={name}
+      seed={user}
+      pictures={pictures}
+      size="xs"
+      presence={presence}
+      presenceLabel={label}
+      ground={ground}
+    />
+  );
 }
 
 function GroupGlyph({ count }: { count: number }) {

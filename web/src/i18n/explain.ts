@@ -33,6 +33,12 @@ export function explainAll(error: unknown): string {
   return message ?? Object.values(fields)[0] ?? i18n.t("problem.internal");
 }
 
+/** What a failed write left, as one text. */
+export function explainFailure(failure: Pick<Problem, "code" | "title" | "detail" | "errors">): string {
+  if (failure.code === "network") return i18n.t("problem.network");
+  return explainAll(new Problem({ ...failure, status: 422, detail: failure.detail ?? failure.title }));
+}
+
 /** Faults of the whole that belong beside one field. */
 const fieldOfCode: Record<string, string> = {
   username_taken: "username",

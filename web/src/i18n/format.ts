@@ -75,6 +75,25 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** An amount of bytes as people write it: `4.2 MB`. */
+export function bytes(amount: number): string {
+  const step = amount < 1 ? 0 : Math.min(Math.floor(Math.log2(amount) / 10), units.length - 1);
+  const value = amount / 1024 ** step;
+  return new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit: units[step] ?? "byte",
+    unitDisplay: step === 0 ? "long" : "short",
+    maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
+  }).format(value);
+}
+
+/** A share as people write it: `42%`. */
+export function percent(share: number): string {
+  return new Intl.NumberFormat(locale(), { style: "percent" }).format(share);
+}
+
 /** Names as a sentence joins them: `Ana, Ben and Eve`. */
 export function joined(names: readonly string[]): string {
   return new Intl.ListFormat(locale(), { style: "long", type: "conjunction" }).format(names);

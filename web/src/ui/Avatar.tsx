@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { cx } from "./cx.ts";
 import { type Presence, PresenceDot } from "./PresenceDot.tsx";
 import { groundOf, initialsOf } from "./person.ts";
@@ -10,11 +11,60 @@ const sizes = {
   xl: "size-16 rounded-avatar text-xl",
 };
 
+const none: readonly string[] = [];
+
+/** Pictures that weren't there a moment ago: whoever is shown a hundred times is asked for once. */
+const missing = new Set<string>();
+const missingMost = 500;
+
+function Face({
+  name,
+  seed,
+  pictures,
+  look,
+}: {
+  name: string;
+  seed: string;
+  pictures: readonly string[];
+  look: string;
+}) {
+  const [failed, setFailed] = useState(() => pictures.filter((picture) => missing.has(picture)).length);
+  const [shown, setShown] = useState(false);
+  const src = pictures[failed];
+  function onError() {
+    if (missing.size >= missingMost) missing.clear();
+    if (src) missing.add(src);
+    setFailed(failed + 1);
+  }
+  return (
+    <span className={cx("relative block overflow-hidden", look)}>
+      {src && shown ? null : (
+        <span
+          aria-hidden="true"
+          className={cx("grid size-full place-items-center font-bold leading-none text-on-person", groundOf(seed))}
+        >
+          {initialsOf(name)}
+        </span>
+      )}
+      {src ? (
+        <img
+          src={src}
+          alt=""
+          draggable={false}
+          onLoad={() => setShown(true)}
+          onError={onError}
+          className={cx("absolute inset-0 size-full object-cover", !shown && "opacity-0")}
+        />
+      ) : null}
+    </span>
+  );
+}
+
 /** Somebody's picture, or the initials on a colour made from the name. Decoration: the name stands beside it. */
 export function Avatar({
   name,
   seed = name,
-  src,
+  pictures = none,
   size = "m",
   presence,
   presenceLabel,
@@ -24,7 +74,8 @@ export function Avatar({
   name: string;
   /** What the colour is made from, where the name alone may change. */
   seed?: string;
-  src?: string;
+  /** Addresses of the picture: the first that can be had is shown. */
+  pictures?: readonly string[];
   size?: keyof typeof sizes;
   presence?: Presence;
   /** The presence in words; without it the dot is decoration too. */
@@ -34,16 +85,7 @@ export function Avatar({
 }) {
   return (
     <span className={cx("relative inline-block shrink-0 select-none", className)}>
-      {src ? (
-        <img src={src} alt="" className={cx("object-cover", sizes[size])} />
-      ) : (
-        <span
-          aria-hidden="true"
-          className={cx("grid place-items-center font-bold leading-none text-on-person", groundOf(seed), sizes[size])}
-        >
-          {initialsOf(name)}
-        </span>
-      )}
+      <Face key={pictures[0]} name={name} seed={seed} pictures={pictures} look={sizes[size]} />
       {presence ? (
         <PresenceDot
           presence={presence}

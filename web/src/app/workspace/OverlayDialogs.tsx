@@ -1,5 +1,8 @@
 import { useEffect, useRef } from "react";
+import type { Overlay } from "../../chat/overlay.tsx";
 import { useOverlay } from "../../chat/overlay.tsx";
+import { Lightbox } from "../../features/files/Lightbox.tsx";
+import { RoomFilesDialog } from "../../features/files/RoomFilesDialog.tsx";
 import { JumpDialog } from "../../features/jump/JumpDialog.tsx";
 import { InviteDialog } from "../../features/people/InviteDialog.tsx";
 import { StartDirectDialog } from "../../features/people/StartDirectDialog.tsx";
@@ -10,14 +13,17 @@ import { ShortcutsDialog } from "../../features/shell/ShortcutsDialog.tsx";
 
 /** The dialogs of the main screen, of which at most one is open; a chunk of its own. */
 export function OverlayDialogs() {
-  const { overlay, close } = useOverlay();
+  const { overlay, show, close } = useOverlay();
   const kind = overlay?.kind;
   // A dialog that closes goes on showing its room until it is gone.
   const lastRoom = useRef<string | null>(null);
-  const room = overlay?.kind === "room_details" ? overlay.room : lastRoom.current;
+  const room = overlay?.kind === "room_details" || overlay?.kind === "room_files" ? overlay.room : lastRoom.current;
+  const lastImages = useRef<Extract<Overlay, { kind: "images" }> | null>(null);
+  const images = overlay?.kind === "images" ? overlay : lastImages.current;
   useEffect(() => {
     lastRoom.current = room;
-  }, [room]);
+    lastImages.current = images;
+  }, [room, images]);
   return (
     <>
       <JumpDialog open={kind === "jump"} onClose={close} />
@@ -27,6 +33,15 @@ export function OverlayDialogs() {
       <InviteDialog open={kind === "invite"} onClose={close} />
       <ShortcutsDialog open={kind === "shortcuts"} onClose={close} />
       {room ? <RoomDetailsDialog id={room} open={kind === "room_details"} onClose={close} /> : null}
+      {room ? <RoomFilesDialog id={room} open={kind === "room_files"} onClose={close} /> : null}
+      {images ? (
+        <Lightbox
+          images={images.images}
+          at={images.at}
+          open={kind === "images"}
+          onClose={() => (images.back ? show(images.back) : close())}
+        />
+      ) : null}
     </>
   );
 }

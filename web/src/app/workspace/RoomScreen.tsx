@@ -126,7 +126,7 @@ function KnownRoom({
   useEscape(readAll);
 
   return (
-    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
+    <main className="relative flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
       <RoomHeader room={room} />
       <ConnectionLine />
       {loaded ? (

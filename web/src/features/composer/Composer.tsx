@@ -1,6 +1,7 @@
-import { AtSign, Bold, Code, SendHorizontal } from "lucide-react";
+import { AtSign, Bold, Code, Plus, SendHorizontal } from "lucide-react";
 import {
   type ChangeEvent,
+  type ClipboardEvent,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
@@ -21,11 +22,16 @@ import { useAutosize } from "../../chat/useAutosize.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { number } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Kbd } from "../../ui/Kbd.tsx";
+import { DropZone } from "./DropZone.tsx";
 import { EmojiPopover } from "./EmojiPopover.tsx";
 import { type Edit, insert, wrap } from "./formatting.ts";
+import { LongPaste } from "./LongPaste.tsx";
+import { Tray } from "./Tray.tsx";
+import { useIntake } from "./useIntake.ts";
 
 /** The most characters that a message may have, and when to say how many are left. */
 const most = 40_000;
@@ -62,11 +68,18 @@ export function Composer({
   );
   const muzzle = muzzleOf({ me, room, role: membership?.role ?? null });
   const area = useRef<HTMLTextAreaElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const selection = useRef<{ start: number; end: number } | null>(null);
   const [text, setText] = useState(() => engine.getDraft(room.id));
   const [caret, setCaret] = useState(text.length);
   const hintId = useId();
   const completion = useCompletion(room.id, text, caret);
+  const attached = useSelect(select.tray(room.id));
+  /** What was handed over is on its way, though the tray may not know yet. */
+  const [handed, setHanded] = useState<readonly string[]>([]);
+  const tray = handed.length === 0 ? attached : attached.filter(({ id }) => !handed.includes(id));
+  const intake = useIntake(room.id, { open: !muzzle });
   useAutosize(area, text);
   useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
 
@@ -105,15 +118,30 @@ export function Composer({
 
   const length = text.length < tellFrom ? text.length : [...text].length;
   const tooLong = length > most;
-  const sendable = text.trim() !== "" && !tooLong;
+  const whole = tray.every(({ state }) => state !== "failed");
+  const sendable = (text.trim() !== "" || tray.length > 0) && !tooLong && whole;
 
   function send() {
     if (!sendable) return;
     const body = text.trim();
     setText("");
     setCaret(0);
-    void engine.send(room.id, body);
+    intake.forgetPaste();
+    const files = tray.map(({ id }) => id);
+    setHanded(files);
+    void engine.send(room.id, body, files);
     onSent();
+    area.current?.focus();
+  }
+
+  function onPaste(event: ClipboardEvent) {
+    if (intake.paste(event.clipboardData)) event.preventDefault();
+  }
+
+  /** What was pasted leaves the box and becomes a file. */
+  function pasteAsFile() {
+    const rest = intake.pasteAsFile(text);
+    if (rest !== null) change({ text: rest, start: rest.length, end: rest.length });
     area.current?.focus();
   }
 
@@ -153,7 +181,11 @@ export function Composer({
 
   const { open } = completion;
   return (
-    <div className="relative mx-4 mb-4 shrink-0 max-sm:mx-2.5 max-sm:mb-[max(0.625rem,env(safe-area-inset-bottom))]">
+    <div
+      ref={frame}
+      className="relative mx-4 mb-4 shrink-0 max-sm:mx-2.5 max-sm:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
+    >
+      <DropZone within={frame} title={title} onDrop={intake.drop} />
       {open && completion.trigger ? (
         <CompletionList
           id={completion.listId}
@@ -165,6 +197,8 @@ export function Composer({
         />
       ) : null}
       <div className="transition-tone rounded-l border border-line-strong bg-raised focus-within:border-field">
+        <Tray files={tray} onLeave={() => area.current?.focus()} />
+        {intake.offers(text) ? <LongPaste onFile={pasteAsFile} onKeep={intake.forgetPaste} /> : null}
         <textarea
           ref={area}
           aria-label={t("composer.label", { room: title })}
@@ -181,11 +215,29 @@ export function Composer({
           autoCapitalize="sentences"
           onChange={onChange}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
           onBlur={completion.dismiss}
           className="block max-h-[40dvh] min-h-10 w-full resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap pointer-coarse:text-touch"
         />
         <div className="flex items-center gap-px px-1.5 pb-1.5">
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            onChange={(event) => {
+              intake.attach([...(event.target.files ?? [])]);
+              // The same file chosen again is another one.
+              event.target.value = "";
+            }}
+          />
+          <IconButton
+            label={t("composer.attach")}
+            icon={<Plus aria-hidden="true" />}
+            tooltipSide="top"
+            onClick={() => picker.current?.click()}
+          />
           <EmojiPopover onChoose={(one) => edit((now) => insert(now, `${one} `))} />
           <Tool
             label={t("composer.mention")}

@@ -42,7 +42,12 @@ export function DeleteDialog({
     >
       {message ? (
         <div className="max-h-40 overflow-y-auto rounded-m border border-line bg-rail px-3 py-2">
-          <Markdown body={message.body} mentions={message.mentions} />
+          {message.body === "" ? null : <Markdown body={message.body} mentions={message.mentions} />}
+          {message.attachments.map(({ id, name }) => (
+            <p key={id} className="truncate text-muted text-s">
+              {name}
+            </p>
+          ))}
         </div>
       ) : null}
     </Dialog>

@@ -285,7 +285,7 @@ export function MessageList({
   const onSave = useCallback(
     (message: Message, body: string) => {
       onEdited();
-      if (body.trim() === "") setRemoving(message);
+      if (body.trim() === "" && message.attachments.length === 0) setRemoving(message);
       // What goes wrong stays with the message, with a way to try again.
       else engine.edit(message, body).catch(() => {});
     },

@@ -1,9 +1,11 @@
 import { CircleAlert, Info, Trash2 } from "lucide-react";
 import { memo, type ReactNode, useState } from "react";
+import type { StoredFile } from "../../api/files.ts";
 import type { Message } from "../../api/types.ts";
-import { nameOf, useName, useUser } from "../../chat/people.ts";
+import { nameOf, picturesOf, useName, useUser } from "../../chat/people.ts";
 import type { Place } from "../../chat/permissions.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
+import { explainFailure } from "../../i18n/explain.ts";
 import { dayName, fullMoment, timeOfDay } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
@@ -12,6 +14,8 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { actionsFor, type Deeds } from "./actions.tsx";
+import { Attachments } from "./attachments/Attachments.tsx";
+import { OutgoingAttachments } from "./attachments/Outgoing.tsx";
 import { EditBox } from "./EditBox.tsx";
 import { MessageSheet, MessageTools } from "./MessageTools.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
@@ -175,6 +179,7 @@ function AuthorPicture({ author, dim }: { author: string; dim: boolean }) {
     <Avatar
       name={user ? nameOf(user) : "?"}
       seed={author}
+      pictures={picturesOf(user)}
       size="m"
       className={cx("mt-0.5 self-start", dim && "grayscale opacity-60")}
     />
@@ -264,15 +269,17 @@ function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & {
   }
   const edited = change?.kind === "edit" && change.state === "saving";
   const saving = change?.state === "saving" ? change.kind : null;
+  const body = edited ? change.body : message.body;
+  const tail = saving || message.edited_at ? <Tail edited={message.edited_at} saving={saving} /> : null;
   return (
     <>
-      <div className={cx(change?.state === "saving" && "text-faint")}>
-        <Markdown
-          body={edited ? change.body : message.body}
-          mentions={edited ? noMentions : message.mentions}
-          tail={saving || message.edited_at ? <Tail edited={message.edited_at} saving={saving} /> : null}
-        />
-      </div>
+      {body === "" ? null : (
+        <div className={cx(change?.state === "saving" && "text-faint")}>
+          <Markdown body={body} mentions={edited ? noMentions : message.mentions} tail={tail} />
+        </div>
+      )}
+      {message.attachments.length > 0 ? <Attachments files={message.attachments as readonly StoredFile[]} /> : null}
+      {body === "" ? tail : null}
       {change?.state === "failed" ? <FailedChange message={message} change={change} /> : null}
     </>
   );
@@ -282,22 +289,19 @@ function PendingBody({ entry, head }: { entry: OutboxEntry; head: boolean }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const failed = entry.state === "failed";
+  const tail = failed || head ? null : <PendingWord entry={entry} />;
   return (
     <>
-      <div className={failed ? undefined : "text-faint"}>
-        <Markdown
-          body={entry.body}
-          mentions={noMentions}
-          tail={failed || head ? null : <PendingWord entry={entry} />}
-        />
-      </div>
+      {entry.body === "" ? null : (
+        <div className={failed ? undefined : "text-faint"}>
+          <Markdown body={entry.body} mentions={noMentions} tail={tail} />
+        </div>
+      )}
+      {entry.attachments.length > 0 ? <OutgoingAttachments ids={entry.attachments} /> : null}
+      {entry.body === "" ? tail : null}
       {failed ? (
         <Trouble
-          text={
-            entry.error
-              ? t("messages.failed_why", { why: entry.error.detail ?? entry.error.title })
-              : t("messages.failed")
-          }
+          text={entry.error ? t("messages.failed_why", { why: explainFailure(entry.error) }) : t("messages.failed")}
           again={() => void engine.retry(entry.client_id)}
           drop={{ label: t("messages.delete"), run: () => void engine.discard(entry.client_id) }}
         />

@@ -39,12 +39,13 @@ export function actionsFor(message: Message, place: Place, deeds: Deeds): readon
       icon: <Link2 aria-hidden="true" />,
       run: () => copy(permalink(message), t("messages.link_copied")),
     },
-    spoken && {
-      key: "text",
-      label: t("messages.copy_text"),
-      icon: <Copy aria-hidden="true" />,
-      run: () => copy(message.body, t("messages.text_copied")),
-    },
+    spoken &&
+      message.body !== "" && {
+        key: "text",
+        label: t("messages.copy_text"),
+        icon: <Copy aria-hidden="true" />,
+        run: () => copy(message.body, t("messages.text_copied")),
+      },
     place.role !== null && {
       key: "unread",
       label: t("messages.mark_unread"),

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { nameOf } from "../../chat/people.ts";
 import { useEngine } from "../../context/engine.tsx";
+import { joined } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import type { Row } from "../../sync/select.ts";
 
@@ -24,7 +25,12 @@ export function useAnnouncement(rows: readonly Row[], loaded: boolean): string {
     if (last.author === state.me?.id) return;
     const author = state.users.get(last.author)?.user;
     const name = author ? nameOf(author) : t("chat.somebody");
-    setText(t("messages.announce", { name, text: last.body.slice(0, mostCharacters) }));
+    const files = joined(last.attachments.map((file) => file.name));
+    setText(
+      last.body === "" && files !== ""
+        ? t("messages.announce_files", { name, files })
+        : t("messages.announce", { name, text: last.body.slice(0, mostCharacters) }),
+    );
   }, [rows, loaded, engine, t]);
   return text;
 }

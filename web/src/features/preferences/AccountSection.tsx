@@ -5,7 +5,6 @@ import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/index.ts";
-import { Avatar } from "../../ui/Avatar.tsx";
 import { checkAccount } from "../../ui/account.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -14,6 +13,7 @@ import { Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
+import { OwnPicture } from "./OwnPicture.tsx";
 import { Section, SectionPage } from "./Section.tsx";
 
 /** Who one is here: name, password, the way out. */
@@ -53,13 +53,7 @@ function ProfileForm({ me }: { me: Me }) {
   );
   return (
     <form {...form} className="grid max-w-md gap-4">
-      <div className="flex items-center gap-4">
-        <Avatar name={name.trim() || me.username} seed={me.id} size="xl" ground="canvas" />
-        <div className="min-w-0">
-          <p className="truncate font-bold text-l">{name.trim() || me.username}</p>
-          <p className="truncate text-muted">@{me.username}</p>
-        </div>
-      </div>
+      <OwnPicture me={me} name={name.trim() || me.username} />
       <TextField
         label={t("preferences.account.name")}
         name="display_name"

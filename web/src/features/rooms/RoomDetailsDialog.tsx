@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Archive, LogOut } from "lucide-react";
+import { Archive, Files, LogOut } from "lucide-react";
 import { useState } from "react";
 import type { Room, RoomId } from "../../api/types.ts";
+import { useOverlay } from "../../chat/overlay.tsx";
 import { roomActs } from "../../chat/permissions.ts";
 import { sigilTitle, useMyPlace, useRoomKind, useRoomTitle } from "../../chat/rooms.tsx";
 import { useEngine, useSelect } from "../../context/engine.tsx";
@@ -23,6 +24,7 @@ export function RoomDetailsDialog({ id, open, onClose }: { id: RoomId; open: boo
 
 function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const { show } = useOverlay();
   const { me, membership } = useMyPlace(room.id);
   const title = useRoomTitle(room);
   const kind = useRoomKind(room);
@@ -41,6 +43,13 @@ function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: 
           <RoomSettings key={`${room.name} ${room.topic}`} room={room} rename={acts.manage} topic={acts.topic} />
         )}
         {acts.manage ? <RoomPolicies room={room} /> : null}
+        <Button
+          className="mb-4 sm:hidden"
+          icon={<Files aria-hidden="true" className="size-4" />}
+          onClick={() => show({ kind: "room_files", room: room.id })}
+        >
+          {t("rooms.files")}
+        </Button>
         <RoomMembers room={room} add={acts.add} manage={acts.manage} />
         {acts.leave || acts.manage ? (
           <div className="mt-5 flex flex-wrap gap-2 border-line border-t pt-4">

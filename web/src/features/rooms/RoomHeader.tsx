@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, Info } from "lucide-react";
+import { ChevronLeft, Files, Info } from "lucide-react";
 import type { Room } from "../../api/types.ts";
 import { useOverlay } from "../../chat/overlay.tsx";
-import { nameOf, usePresence } from "../../chat/people.ts";
+import { nameOf, picturesOf, usePresence } from "../../chat/people.ts";
 import { othersOf, RoomGlyph, useRoomKind, useRoomTitle } from "../../chat/rooms.tsx";
 import { useSelect } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
@@ -61,6 +61,12 @@ export function RoomHeader({ room }: { room: Room }) {
         {direct ? <DirectStatus room={room} /> : <Topic topic={room.topic} />}
       </p>
       {direct ? null : <MemberStack room={room} onOpen={details} />}
+      <IconButton
+        label={t("rooms.files")}
+        icon={<Files aria-hidden="true" />}
+        onClick={() => show({ kind: "room_files", room: room.id })}
+        className="max-sm:hidden"
+      />
       <IconButton label={t("rooms.details")} icon={<Info aria-hidden="true" />} onClick={details} />
     </header>
   );
@@ -105,6 +111,7 @@ function MemberStack({ room, onOpen }: { room: Room; onOpen: () => void }) {
             key={user.id}
             name={nameOf(user)}
             seed={user.id}
+            pictures={picturesOf(user)}
             size="s"
             className="-ml-1.5 rounded-row border-2 border-canvas first:ml-0"
           />

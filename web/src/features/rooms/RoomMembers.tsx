@@ -2,7 +2,7 @@ import { ShieldMinus, ShieldPlus, UserMinus, UserPlus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import type { Member, Room, User, UserId } from "../../api/types.ts";
 import { PeoplePicker } from "../../chat/PeoplePicker.tsx";
-import { nameOf, useName, usePresence, useUser } from "../../chat/people.ts";
+import { nameOf, picturesOf, useName, usePresence, useUser } from "../../chat/people.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
@@ -92,7 +92,15 @@ function MemberRow({ room, member, manage }: { room: Room; member: Member; manag
 
   return (
     <li className="flex min-h-12 items-center gap-3 rounded-row px-2 hover:bg-hover">
-      <Avatar name={name} seed={member.user} size="self" presence={presence} presenceLabel={label} ground="raised" />
+      <Avatar
+        name={name}
+        seed={member.user}
+        pictures={picturesOf(user)}
+        size="self"
+        presence={presence}
+        presenceLabel={label}
+        ground="raised"
+      />
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">
           {member.user === me?.id ? t("chat.yourself", { name }) : name}

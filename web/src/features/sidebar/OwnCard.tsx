@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Settings } from "lucide-react";
-import { nameOf, usePresence } from "../../chat/people.ts";
+import { nameOf, picturesOf, usePresence } from "../../chat/people.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
@@ -18,7 +18,7 @@ export function OwnCard() {
   if (!me) return null;
   return (
     <div className="flex items-center gap-1 border-line border-t py-2 pr-3 pl-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
-      <PresenceMenu id={me.id} name={nameOf(me)} />
+      <PresenceMenu id={me.id} name={nameOf(me)} pictures={picturesOf(me)} />
       <Tooltip text={t("sidebar.preferences")}>
         <Link
           to="/preferences"
@@ -32,7 +32,7 @@ export function OwnCard() {
   );
 }
 
-function PresenceMenu({ id, name }: { id: string; name: string }) {
+function PresenceMenu({ id, name, pictures }: { id: string; name: string; pictures: readonly string[] }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const { presence, label } = usePresence(id);
@@ -44,7 +44,7 @@ function PresenceMenu({ id, name }: { id: string; name: string }) {
           type="button"
           className="transition-tone flex min-w-0 flex-1 items-center gap-2.5 rounded-row px-2 py-1.5 text-left hover:bg-hover data-[popup-open]:bg-hover"
         >
-          <Avatar name={name} seed={id} size="self" presence={presence} />
+          <Avatar name={name} seed={id} pictures={pictures} size="self" presence={presence} />
           <span className="min-w-0">
             <span className="block truncate font-semibold text-s">{name}</span>
             <span className="block truncate text-muted text-xs">{label}</span>

@@ -3,6 +3,7 @@ import auth from "./auth.json" with { type: "json" };
 import chat from "./chat.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import composer from "./composer.json" with { type: "json" };
+import files from "./files.json" with { type: "json" };
 import jump from "./jump.json" with { type: "json" };
 import messages from "./messages.json" with { type: "json" };
 import people from "./people.json" with { type: "json" };
@@ -21,6 +22,7 @@ export const en = {
   chat,
   common,
   composer,
+  files,
   jump,
   messages,
   people,

@@ -1,0 +1,44 @@
+import { useCallback, useEffect, useEffectEvent, useState } from "react";
+import { useSelect } from "../../context/engine.tsx";
+
+/** How far an image, a video or a sound is. */
+export type MediaState = "loading" | "ready" | "failed" | "gone";
+
+/**
+ * Follows something that an element loads by its address: tells a file that is gone from a link that is cut, and tries
+ * again when asked, or when the link is back.
+ */
+export function useMedia(address: string | null) {
+  const live = useSelect((state) => state.connection.state === "live");
+  const [state, setState] = useState<MediaState>("loading");
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address begins anew
+  useEffect(() => setState("loading"), [address]);
+
+  const retry = useCallback(() => {
+    setState("loading");
+    setAttempt((before) => before + 1);
+  }, []);
+  // Only the link's return tries again, not each failure while it is there.
+  const onBack = useEffectEvent(() => {
+    if (state === "failed") retry();
+  });
+  useEffect(() => {
+    if (live) onBack();
+  }, [live]);
+
+  const onError = useCallback(() => {
+    setState("failed");
+    if (!address?.startsWith("/")) return;
+    fetch(address, { method: "HEAD" }).then(
+      ({ status }) => status === 404 && setState("gone"),
+      () => {},
+    );
+  }, [address]);
+  const onReady = useCallback(() => setState("ready"), []);
+  const separator = address?.includes("?") ? "&" : "?";
+  // The same address would be answered by what the browser remembers of the failure.
+  const src = address !== null && attempt > 0 ? `${address}${separator}again=${attempt}` : address;
+  return { state, src, retry, onReady, onError };
+}
