@@ -82,7 +82,7 @@ fn content_security_policy(settings: &Settings) -> String {
         false => "",
     };
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; \
          connect-src 'self'{own}{gateway}; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; \
          base-uri 'none'; form-action 'self'; report-uri /api/v1/csp-reports{report_to}"
     )
