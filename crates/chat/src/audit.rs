@@ -38,6 +38,34 @@ pub(crate) enum Action {
     TokenMade,
     /// A personal access token was revoked.
     TokenRevoked,
+    /// All personal access tokens of somebody were revoked.
+    TokensRevoked,
+    /// All sessions of somebody were ended by an administrator.
+    SessionsEnded,
+    /// Somebody's displayed name was changed by an administrator.
+    UserRenamed,
+    /// Somebody can't sign in any more.
+    Deactivated,
+    /// Somebody can sign in again.
+    Reactivated,
+    /// A room's name, topic or retention was changed by an administrator.
+    RoomChanged,
+    /// A room was archived by an administrator.
+    RoomArchived,
+    /// A room was opened again by an administrator.
+    RoomUnarchived,
+    /// The mail server was set.
+    MailSet,
+    /// The mail server was taken away.
+    MailRemoved,
+    /// A mail was sent to try the mail server.
+    MailTested,
+    /// The audit was exported.
+    AuditExported,
+    /// Work that was given up was begun again.
+    JobRetried,
+    /// Work that was given up was removed.
+    JobRemoved,
 }
 
 impl Action {
@@ -57,6 +85,20 @@ impl Action {
             Self::InvitationRevoked => "invitation.revoked",
             Self::TokenMade => "token.made",
             Self::TokenRevoked => "token.revoked",
+            Self::TokensRevoked => "token.all_revoked",
+            Self::SessionsEnded => "session.all_ended",
+            Self::UserRenamed => "user.renamed",
+            Self::Deactivated => "user.deactivated",
+            Self::Reactivated => "user.reactivated",
+            Self::RoomChanged => "room.changed",
+            Self::RoomArchived => "room.archived",
+            Self::RoomUnarchived => "room.unarchived",
+            Self::MailSet => "mail.set",
+            Self::MailRemoved => "mail.removed",
+            Self::MailTested => "mail.tested",
+            Self::AuditExported => "audit.exported",
+            Self::JobRetried => "job.retried",
+            Self::JobRemoved => "job.removed",
         }
     }
 }

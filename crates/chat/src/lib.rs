@@ -16,6 +16,9 @@ mod audit;
 mod common;
 pub mod directs;
 pub mod error;
+pub mod files;
+pub mod export;
+mod input;
 pub mod invitations;
 pub mod jobs;
 mod limits;
@@ -36,6 +39,8 @@ pub mod users;
 use std::sync::Arc;
 
 use model::code::Code;
+use ::files::staging::Staging;
+use ::files::storage::Storage;
 use model::id::{SessionId, TokenId, UserId};
 use model::time::Clock;
 use model::token::{Scope, Scopes};
@@ -46,6 +51,7 @@ use tokio::sync::Notify;
 
 pub use error::{Error, Result};
 
+use crate::files::Traffic;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 
@@ -115,12 +121,18 @@ pub struct Settings {
     pub mailer: Mailer,
     /// How much of the streams' logs is kept.
     pub log_keep: LogKeep,
+    /// Where files are kept.
+    pub storage: Storage,
+    /// Where files are put together before.
+    pub staging: Staging,
 }
 
 struct Inner {
     store: Store,
     settings: Settings,
     passwords: Passwords,
+    /// The files that are on their way.
+    files: Traffic,
     /// Wakes the runner of jobs after a commit that queued one.
     jobs: Notify,
     /// Tells that the workspace was set up through this node.
@@ -135,6 +147,7 @@ impl Chat {
                 store,
                 settings,
                 passwords: Passwords::new(),
+                files: Traffic::default(),
                 jobs: Notify::new(),
                 set_up: Notify::new(),
             }),

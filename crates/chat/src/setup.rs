@@ -1,10 +1,9 @@
-//! The workspace: its set-up by the first owner, and its settings.
+//! The workspace: its set-up by the first owner, and a look at its settings.
 
 use model::code::{Code, FieldError};
-use model::permission::{WorkspaceAct, in_workspace};
 use model::room::RoomKind;
 use model::stream::StreamId;
-use model::text::{Email, RoomName, Topic, WorkspaceName};
+use model::text::{RoomName, Topic, WorkspaceName};
 use model::user::{JoinPolicy, Role, Workspace};
 use serde::{Deserialize, Serialize};
 use store::users::Account;
@@ -16,15 +15,12 @@ use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::passwords::check_apart_from;
 use crate::rooms::{Draft, create_in};
-use crate::sessions::{Device, SignIn, own_user, sign_in};
+use crate::sessions::{Device, SignIn, sign_in};
 use crate::tokens::{Purpose, Token};
 use crate::{Caller, Chat};
 
 /// The room that there is from the start.
 const FIRST_ROOM: &str = "general";
-
-/// Mail domains that a workspace may have.
-const DOMAINS: usize = 50;
 
 /// Whether the workspace has to be set up, and what somebody sees of it who isn't signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -61,18 +57,6 @@ pub struct Setup {
     /// Who may register: `open`, `invite`, `domain` or `closed`.
     #[schema(example = "invite")]
     pub join_policy: String,
-}
-
-/// What is to change of the workspace; what is left out stays.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-pub struct WorkspaceChange {
-    /// 1–80 characters on one line.
-    pub name: Option<String>,
-    /// `open`, `invite`, `domain` or `closed`.
-    pub join_policy: Option<String>,
-    /// E-mail domains whose owners may register, for the policy `domain`.
-    #[schema(max_items = 50)]
-    pub mail_domains: Option<Vec<String>>,
 }
 
 impl Chat {
@@ -191,36 +175,6 @@ impl Chat {
             .read(async |tx| Ok(workspace::get(tx).await?.workspace))
             .await
     }
-
-    /// Changes the workspace's settings.
-    pub async fn update_workspace(
-        &self,
-        caller: Caller,
-        input: WorkspaceChange,
-        device: Device,
-    ) -> Result<Workspace> {
-        let change = input.parse().map_err(Error::Invalid)?;
-        self.write_as(caller, &[StreamId::Workspace], async move |tx| {
-            let before = workspace::get(tx).await?.workspace;
-            let after = change.apply(before.clone())?;
-            let user = own_user(tx, caller.user).await?;
-            in_workspace(user.role, WorkspaceAct::Administer)?;
-            if after == before {
-                return Ok(after);
-            }
-            workspace::update(tx, &after).await?;
-            let act = Act {
-                actor: Some(caller.user),
-                action: Action::SettingsChanged,
-                subject: &"workspace",
-                data: serde_json::json!({ "before": before, "after": after }),
-                address: &device.address_text(),
-            };
-            record(tx, act).await?;
-            Ok(after)
-        })
-        .await
-    }
 }
 
 async fn check_key(tx: &mut Tx, key: Option<&workspace::Hash>) -> Result<()> {
@@ -252,98 +206,4 @@ fn join_policy(text: &str) -> Result<JoinPolicy, FieldError> {
             "`open`, `invite`, `domain` or `closed`",
         )
     })
-}
-
-/// A change that is certain to be allowed by itself.
-struct Change {
-    name: Option<WorkspaceName>,
-    join_policy: Option<JoinPolicy>,
-    mail_domains: Option<Vec<String>>,
-}
-
-impl WorkspaceChange {
-    fn parse(&self) -> Result<Change, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let name = self
-            .name
-            .as_deref()
-            .and_then(|name| checked(&mut errors, "name", WorkspaceName::parse(name)));
-        let policy = self.join_policy.as_deref().map(join_policy).transpose();
-        let policy = policy.map_err(|error| errors.push(error));
-        let domains = self.mail_domains.as_deref().map(mail_domains).transpose();
-        let domains = domains.map_err(|error| errors.push(error));
-        match (policy, domains) {
-            (Ok(join_policy), Ok(mail_domains)) if errors.is_empty() => Ok(Change {
-                name,
-                join_policy,
-                mail_domains,
-            }),
-            _ => Err(errors),
-        }
-    }
-}
-
-impl Change {
-    fn apply(&self, mut to: Workspace) -> Result<Workspace> {
-        if let Some(name) = &self.name {
-            to.name = name.clone();
-        }
-        if let Some(policy) = self.join_policy {
-            to.join_policy = policy;
-        }
-        if let Some(domains) = &self.mail_domains {
-            to.mail_domains = domains.clone();
-        }
-        let concerned = self.join_policy.is_some() || self.mail_domains.is_some();
-        if concerned && to.join_policy == JoinPolicy::Domain && to.mail_domains.is_empty() {
-            let detail = "the policy `domain` needs at least one";
-            return Err(FieldError::new("mail_domains", Code::Empty, detail).into());
-        }
-        Ok(to)
-    }
-}
-
-/// The domains, lower-case, in order, each once.
-fn mail_domains(domains: &[String]) -> Result<Vec<String>, FieldError> {
-    if domains.len() > DOMAINS {
-        let detail = format!("at most {DOMAINS}");
-        return Err(FieldError::new("mail_domains", Code::TooLong, detail));
-    }
-    let mut known = Vec::with_capacity(domains.len());
-    for domain in domains {
-        let domain = domain.trim().trim_start_matches('@').to_lowercase();
-        let is_domain = Email::parse(&format!("somebody@{domain}")).is_ok();
-        if !is_domain || !domain.contains('.') {
-            let detail = format!("`{domain}` is not a domain");
-            return Err(FieldError::new("mail_domains", Code::BadFormat, detail));
-        }
-        known.push(domain);
-    }
-    known.sort_unstable();
-    known.dedup();
-    Ok(known)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn domains_are_cleaned_and_checked() {
-        let domains = |list: &[&str]| {
-            mail_domains(
-                &list
-                    .iter()
-                    .map(|text| (*text).to_owned())
-                    .collect::<Vec<_>>(),
-            )
-        };
-        assert_eq!(
-            domains(&["@Example.org", "b.example", "example.org"]).unwrap(),
-            ["b.example", "example.org"]
-        );
-        for bad in ["", "localhost", "a@b.example", "a b.example", "-a.example"] {
-            assert!(domains(&[bad]).is_err(), "{bad}");
-        }
-    }
 }

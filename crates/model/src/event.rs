@@ -37,6 +37,13 @@ pub struct RoomLeft {
     pub room: RoomId,
 }
 
+/// Messages of the room that are gone for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoomTrimmed {
+    /// The place before which there are none any more.
+    pub before_ts: Ts,
+}
+
 /// How far the person has read a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReadUpdated {
@@ -114,6 +121,8 @@ events! {
     RoomUpdated(Room) = "room.updated",
     /// The room was archived.
     RoomArchived(Room) = "room.archived",
+    /// Old messages of the room were removed for good.
+    RoomTrimmed(RoomTrimmed) = "room.trimmed",
     /// The person is a member of a room now.
     RoomJoined(RoomJoined) = "room.joined",
     /// The person is no member of a room any more.
@@ -130,6 +139,12 @@ events! {
     RoomCreated(Room) = "room.created",
     /// The workspace's settings changed.
     SettingsUpdated(Workspace) = "settings.updated",
+}
+
+/// Whether guests see events of this type in this stream: of the workspace only what it looks like, not who is there
+/// and which rooms it has.
+pub fn is_for_guests(stream: StreamId, kind: &str) -> bool {
+    stream != StreamId::Workspace || matches!(kind, "settings.updated" | "emoji.updated")
 }
 
 /// The frame of a durable event, as it travels: `{"t":…,"s":…,"n":…,"d":…}`, from content that is JSON already.

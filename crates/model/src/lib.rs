@@ -11,6 +11,7 @@
 //! assert!(Body::parse("   ").is_err());
 //! ```
 
+pub mod administration;
 pub mod code;
 pub mod event;
 pub mod file;

@@ -179,6 +179,15 @@ pub fn in_workspace(role: Role, act: WorkspaceAct) -> Result<(), Denied> {
     allowed(role >= least)
 }
 
+/// Whether somebody with the role `actor` may manage a user with the role `subject`: their account, sessions and tokens.
+/// `becomes` is the role that the user is to have.
+pub fn over_user(actor: Role, subject: Role, becomes: Role) -> Result<(), Denied> {
+    in_workspace(actor, WorkspaceAct::Administer)?;
+    let strongest = subject.max(becomes);
+    let only_owners = subject != becomes && strongest >= Role::Administrator;
+    allowed(strongest <= actor && (actor == Role::Owner || !only_owners))
+}
+
 fn unarchived(room: RoomFacts) -> Result<(), Denied> {
     if room.archived {
         Err(Denied::Archived)
@@ -222,6 +231,25 @@ mod tests {
                 who_posts,
                 who_invites,
             })
+    }
+
+    #[test]
+    fn nobody_manages_those_above_them_and_only_owners_make_or_unmake_administrators() {
+        use Role as R;
+        for actor in [R::Guest, R::Member] {
+            for subject in R::ALL {
+                assert!(over_user(actor, *subject, *subject).is_err());
+            }
+        }
+        for subject in R::ALL {
+            for becomes in R::ALL {
+                assert!(over_user(R::Owner, *subject, *becomes).is_ok());
+                let by_administrator = over_user(R::Administrator, *subject, *becomes).is_ok();
+                let below = *subject < R::Administrator && *becomes < R::Administrator;
+                let stays = *subject == R::Administrator && *becomes == R::Administrator;
+                assert_eq!(by_administrator, below || stays, "{subject:?} {becomes:?}");
+            }
+        }
     }
 
     proptest! {

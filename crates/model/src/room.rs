@@ -77,6 +77,9 @@ pub struct Room {
     /// Since when nothing can be written, if so.
     #[schema(required)]
     pub archived_at: Option<Timestamp>,
+    /// After how many days messages are removed for good; null: as the workspace says.
+    #[schema(required)]
+    pub retention_days: Option<i64>,
 }
 
 /// A room as one person sees it: what everyone sees, and where they stand in it if they are a member.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{Epoch, FileId, InvitationId, SessionId, UserId};
+use crate::id::{Epoch, FileId, InvitationId, RoomId, SessionId, UserId};
 use crate::text::{DisplayName, Email, Username, WorkspaceName};
 use crate::time::Timestamp;
 
@@ -165,6 +165,28 @@ pub struct Workspace {
     pub join_policy: JoinPolicy,
     /// E-mail domains whose owners may register, for [`JoinPolicy::Domain`].
     pub mail_domains: Vec<String>,
+    /// Its picture, if it has one.
+    #[schema(required)]
+    pub icon: Option<FileId>,
+    /// Its colour, as in `#1b6e53`; null: the usual one.
+    #[schema(required)]
+    pub accent: Option<String>,
+    /// The public room that everyone new joins, if there is one.
+    #[schema(required)]
+    pub default_room: Option<RoomId>,
+    /// After how many days messages are removed for good, where a room doesn't say; null: never.
+    #[schema(required)]
+    pub retention_days: Option<i64>,
+    /// Bytes of the largest file.
+    pub max_file_bytes: i64,
+    /// Bytes of all files together, if that is limited.
+    #[schema(required)]
+    pub storage_quota_bytes: Option<i64>,
+    /// Bytes of one person's files, if that is limited.
+    #[schema(required)]
+    pub user_quota_bytes: Option<i64>,
+    /// Types of files that are taken, such as `image/*`; empty: all.
+    pub file_types: Vec<String>,
     /// The life of the database; a client that meets another drops its cache.
     pub epoch: Epoch,
 }

@@ -93,7 +93,9 @@ const SCOPE: &str = "x-scope";
         (name = "people", description = "Who is here"),
         (name = "rooms", description = "Rooms and their members"),
         (name = "messages", description = "What is said"),
+        (name = "files", description = "What people attach, and pictures of them"),
         (name = "gateway", description = "What happens, as it happens"),
+        (name = "administration", description = "For owners and administrators"),
         (name = "operations", description = "For those who run the server"),
     ),
     security(("cookie" = []), ("bearer" = []))

@@ -17,7 +17,7 @@ CREATE INDEX tokens_expiry ON tokens (expires_at) WHERE expires_at IS NOT NULL;
 ALTER TABLE workspace ADD COLUMN accent TEXT;
 ALTER TABLE workspace ADD COLUMN retention_days BIGINT;
 
--- While old messages of a room are being removed: the place before which all go.
+-- While old messages of a room are being removed: the place before which all are gone, until the stream is told.
 ALTER TABLE rooms ADD COLUMN retention_days BIGINT;
 ALTER TABLE rooms ADD COLUMN trimming_ts BIGINT;
 

@@ -106,6 +106,17 @@ pub async fn count_of(tx: &mut Tx, maker: UserId) -> Result<i64> {
     .await
 }
 
+/// Ends all invitations of a maker's.
+pub async fn revoke_all(tx: &mut Tx, maker: UserId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE invitations SET revoked_at = $2 WHERE created_by = $1 AND revoked_at IS NULL",
+        params![maker, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Ends an invitation.
 pub async fn revoke(tx: &mut Tx, id: InvitationId) -> Result<()> {
     let now = tx.now();

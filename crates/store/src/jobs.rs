@@ -104,3 +104,62 @@ pub async fn remove_dead(tx: &mut Tx, before: Timestamp) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Jobs that were given up, or those that wait or run, the newest first: those before `before`, at most `limit`.
+pub async fn page(
+    tx: &mut Tx,
+    dead: bool,
+    before: Option<JobId>,
+    limit: i64,
+) -> Result<Vec<model::administration::Job>> {
+    let before = before.map_or(uuid::Uuid::max(), JobId::uuid);
+    tx.query(
+        "SELECT id, kind, attempts, created_at, run_at, last_error, dead_at FROM jobs
+         WHERE id < $1 AND $2 = CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END ORDER BY id DESC LIMIT $3",
+        params![before, dead, limit],
+        |row| {
+            Ok(model::administration::Job {
+                id: row.get(0)?,
+                kind: row.get(1)?,
+                attempts: row.get(2)?,
+                created_at: row.get(3)?,
+                run_at: row.get(4)?,
+                last_error: row.get(5)?,
+                dead_at: row.get(6)?,
+            })
+        },
+    )
+    .await
+}
+
+/// Makes a job that was given up due as if it were new; answers its kind.
+pub async fn revive(tx: &mut Tx, job: JobId) -> Result<Option<String>> {
+    let now = tx.now();
+    tx.find(
+        "UPDATE jobs SET dead_at = NULL, attempts = 0, run_at = $2, leased_until = NULL
+         WHERE id = $1 AND dead_at IS NOT NULL RETURNING kind",
+        params![job, now],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// Removes a job that was given up; answers its kind.
+pub async fn remove(tx: &mut Tx, job: JobId) -> Result<Option<String>> {
+    tx.find(
+        "DELETE FROM jobs WHERE id = $1 AND dead_at IS NOT NULL RETURNING kind",
+        params![job],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// When the job that waits the longest was due; none if none waits.
+pub async fn oldest(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    tx.one(
+        "SELECT MIN(run_at) FROM jobs WHERE dead_at IS NULL",
+        &[],
+        |row| row.get(0),
+    )
+    .await
+}

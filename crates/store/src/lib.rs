@@ -13,6 +13,7 @@
 //! A job must not go on after a failed statement (PostgreSQL would refuse the rest): use `ON CONFLICT`, or return the
 //! error. A job may run twice, so it changes nothing but the transaction.
 
+pub mod administration;
 pub mod attempts;
 pub mod audit;
 mod commit;
@@ -29,6 +30,7 @@ mod read;
 pub mod reads;
 pub mod registrations;
 pub mod resets;
+pub mod retention;
 pub mod rooms;
 pub mod sessions;
 mod sqlite;

@@ -16,14 +16,15 @@ use crate::params;
 use crate::tx::Tx;
 use crate::value::Row;
 
-/// Columns 0–9 of a room.
+/// Columns 0–10 of a room.
 macro_rules! room_columns {
     () => {
-        "r.id, r.kind, r.name, r.topic, r.history, r.who_posts, r.who_invites, r.members, r.created_at, r.archived_at"
+        "r.id, r.kind, r.name, r.topic, r.history, r.who_posts, r.who_invites, r.members, r.created_at, r.archived_at,
+         r.retention_days"
     };
 }
 
-/// Columns 10–16: how it looks to the user of the row `v`, who is the member `m`, if they are one.
+/// Columns 11–17: how it looks to the user of the row `v`, who is the member `m`, if they are one.
 macro_rules! view_columns {
     () => {
         "s.head, s.last_ts, m.role, m.joined_at, COALESCE(d.read_ts, 0),
@@ -339,6 +340,16 @@ pub async fn archive(tx: &mut Tx, id: RoomId) -> Result<()> {
     Ok(())
 }
 
+/// Lets a room be written to again.
+pub async fn unarchive(tx: &mut Tx, id: RoomId) -> Result<()> {
+    tx.execute(
+        "UPDATE rooms SET archived_at = NULL WHERE id = $1",
+        params![id],
+    )
+    .await?;
+    Ok(())
+}
+
 async fn fill_users(tx: &mut Tx, rooms: &mut [Room]) -> Result<()> {
     for room in rooms
         .iter_mut()
@@ -369,20 +380,21 @@ fn room(row: &Row<'_>) -> Result<Room> {
         members: row.get(7)?,
         created_at: row.get(8)?,
         archived_at: row.get(9)?,
+        retention_days: row.get(10)?,
     })
 }
 
 fn room_view(row: &Row<'_>) -> Result<RoomView> {
-    let role: Option<String> = row.get(12)?;
+    let role: Option<String> = row.get(13)?;
     let member = role.is_some();
     Ok(RoomView {
         room: room(row)?,
-        head: row.get(10)?,
-        last_ts: row.get(11)?,
-        role: if member { Some(row.parse(12)?) } else { None },
-        joined_at: row.get(13)?,
-        read_ts: if member { Some(row.get(14)?) } else { None },
-        unread: if member { Some(row.get(15)?) } else { None },
-        mentions: if member { Some(row.get(16)?) } else { None },
+        head: row.get(11)?,
+        last_ts: row.get(12)?,
+        role: if member { Some(row.parse(13)?) } else { None },
+        joined_at: row.get(14)?,
+        read_ts: if member { Some(row.get(15)?) } else { None },
+        unread: if member { Some(row.get(16)?) } else { None },
+        mentions: if member { Some(row.get(17)?) } else { None },
     })
 }

@@ -1,5 +1,6 @@
 //! Users: people and bots.
 
+use model::administration::AdminUser;
 use model::event::Event;
 use model::id::UserId;
 use model::stream::StreamId;
@@ -39,12 +40,36 @@ pub struct Account {
     pub password_hash: Option<String>,
 }
 
-/// The columns of a user, in the order that [`user`] reads.
+/// The columns of a user, in the order that [`user`] reads, and their e-mail address.
+macro_rules! columns {
+    () => {
+        "u.id, u.kind, u.username, u.display_name, u.role, u.time_zone, u.created_at, u.deactivated_at, u.avatar, u.email"
+    };
+}
+
+/// The columns of an account, in the order that [`account`] reads.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT u.id, u.kind, u.username, u.display_name, u.role, u.time_zone, u.created_at, u.deactivated_at,
-                    u.avatar, u.email, u.password_hash FROM users u ",
+            "SELECT ",
+            columns!(),
+            ", u.password_hash FROM users u ",
+            $rest
+        )
+    };
+}
+
+/// The columns of a user with what administrators see, in the order that [`admin_user`] reads; `$1` is the time now.
+macro_rules! select_admin {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1),
+               (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1),
+               (SELECT COUNT(*) FROM tokens t WHERE t.user_id = u.id),
+               (SELECT CAST(COALESCE(SUM(f.size), 0) AS BIGINT) FROM files f WHERE f.owner = u.id)
+             FROM users u ",
             $rest
         )
     };
@@ -235,6 +260,94 @@ pub async fn page(
     .await
 }
 
+/// Which users administrators want to see.
+#[derive(Clone, Debug, Default)]
+pub struct AdminFilter {
+    /// Users whose display name, user name or e-mail address contains this; everyone if empty.
+    pub query: String,
+    /// Only those with this role.
+    pub role: Option<Role>,
+    /// Only those who can sign in, or who can't any more.
+    pub active: Option<bool>,
+}
+
+fn admin_user(row: &Row<'_>) -> Result<AdminUser> {
+    Ok(AdminUser {
+        user: user(row)?,
+        email: row.get::<Option<String>>(9)?.map(Email::from_stored),
+        last_seen_at: row.get(10)?,
+        sessions: row.get(11)?,
+        tokens: row.get(12)?,
+        storage_bytes: row.get(13)?,
+    })
+}
+
+/// Users as administrators see them, in the order of their names, after `after`, at most `limit`.
+pub async fn admin_page(
+    tx: &mut Tx,
+    filter: &AdminFilter,
+    after: Option<&Place>,
+    limit: i64,
+) -> Result<Vec<AdminUser>> {
+    let now = tx.now();
+    let pattern = containing(&fold(filter.query.trim()));
+    let place = after.map_or("", |place| place.folded_name.as_str());
+    let id = after.map_or(UserId::from_uuid(uuid::Uuid::nil()), |place| place.id);
+    tx.query(
+        select_admin!(
+            "WHERE (u.folded_name, u.id) > ($2, $3)
+               AND (u.folded_name LIKE $4 ESCAPE '!' OR u.username LIKE $4 ESCAPE '!'
+                    OR COALESCE(u.email, '') LIKE $4 ESCAPE '!')
+               AND ($5 = '' OR u.role = $5) AND ($6 = 2 OR $6 = CASE WHEN u.deactivated_at IS NULL THEN 1 ELSE 0 END)
+             ORDER BY u.folded_name, u.id LIMIT $7"
+        ),
+        params![
+            now,
+            place,
+            id,
+            pattern,
+            filter.role.map_or("", Role::as_str),
+            filter.active.map_or(2, i64::from),
+            limit
+        ],
+        admin_user,
+    )
+    .await
+}
+
+/// A user as administrators see them, if there is one.
+pub async fn admin_get(tx: &mut Tx, id: UserId) -> Result<Option<AdminUser>> {
+    let now = tx.now();
+    tx.find(
+        select_admin!("WHERE u.id = $2"),
+        params![now, id],
+        admin_user,
+    )
+    .await
+}
+
+/// Whether an owner other than `user` can sign in.
+pub async fn another_owner(tx: &mut Tx, user: UserId) -> Result<bool> {
+    let owner = tx
+        .find(
+            "SELECT 1 FROM users WHERE role = 'owner' AND deactivated_at IS NULL AND id <> $1 LIMIT 1",
+            params![user],
+            |_| Ok(()),
+        )
+        .await?;
+    Ok(owner.is_some())
+}
+
+/// The owner who was here first, of those who can sign in.
+pub async fn first_owner(tx: &mut Tx) -> Result<Option<UserId>> {
+    tx.find(
+        "SELECT id FROM users WHERE role = 'owner' AND deactivated_at IS NULL ORDER BY created_at, id LIMIT 1",
+        &[],
+        |row| row.get(0),
+    )
+    .await
+}
+
 /// Whether two users are members of one room.
 pub async fn share_a_room(tx: &mut Tx, one: UserId, other: UserId) -> Result<bool> {
     tx.one(
@@ -256,7 +369,7 @@ pub fn place(user: &User) -> Place {
 }
 
 /// The pattern of `LIKE` for texts that contain `text`; `!` escapes.
-fn containing(text: &str) -> String {
+pub(crate) fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {

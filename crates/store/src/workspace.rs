@@ -21,8 +21,6 @@ pub struct State {
     pub workspace: Workspace,
     /// When it was set up; none while nobody owns it.
     pub set_up_at: Option<Timestamp>,
-    /// The public room that everyone new joins.
-    pub default_room: Option<RoomId>,
     setup_token_hash: Option<Vec<u8>>,
 }
 
@@ -52,19 +50,27 @@ pub async fn ensure(tx: &mut Tx) -> Result<()> {
 /// The workspace.
 pub async fn get(tx: &mut Tx) -> Result<State> {
     tx.one(
-        "SELECT name, join_policy, mail_domains, epoch, set_up_at, default_room, setup_token_hash FROM workspace",
+        "SELECT name, join_policy, mail_domains, epoch, set_up_at, default_room, setup_token_hash, icon, accent,
+                retention_days, max_file_bytes, storage_quota_bytes, user_quota_bytes, file_types FROM workspace",
         &[],
         |row| {
-            let domains: String = row.get(2)?;
+            let list = |texts: String| texts.split_whitespace().map(str::to_owned).collect();
             Ok(State {
                 workspace: Workspace {
                     name: WorkspaceName::from_stored(row.get(0)?),
                     join_policy: row.parse(1)?,
-                    mail_domains: domains.split_whitespace().map(str::to_owned).collect(),
+                    mail_domains: list(row.get(2)?),
                     epoch: row.get(3)?,
+                    default_room: row.get(5)?,
+                    icon: row.get(7)?,
+                    accent: row.get(8)?,
+                    retention_days: row.get(9)?,
+                    max_file_bytes: row.get(10)?,
+                    storage_quota_bytes: row.get(11)?,
+                    user_quota_bytes: row.get(12)?,
+                    file_types: list(row.get(13)?),
                 },
                 set_up_at: row.get(4)?,
-                default_room: row.get(5)?,
                 setup_token_hash: row.get(6)?,
             })
         },
@@ -99,13 +105,22 @@ pub async fn set_default_room(tx: &mut Tx, room: RoomId) -> Result<()> {
 
 /// Changes the settings, and tells everyone.
 pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
-    let domains = workspace.mail_domains.join(" ");
     tx.execute(
-        "UPDATE workspace SET name = $1, join_policy = $2, mail_domains = $3",
+        "UPDATE workspace SET name = $1, join_policy = $2, mail_domains = $3, icon = $4, accent = $5, default_room = $6,
+                              retention_days = $7, max_file_bytes = $8, storage_quota_bytes = $9,
+                              user_quota_bytes = $10, file_types = $11",
         params![
             workspace.name.as_str(),
             workspace.join_policy.as_str(),
-            domains
+            workspace.mail_domains.join(" "),
+            workspace.icon,
+            workspace.accent.as_ref(),
+            workspace.default_room,
+            workspace.retention_days,
+            workspace.max_file_bytes,
+            workspace.storage_quota_bytes,
+            workspace.user_quota_bytes,
+            workspace.file_types.join(" "),
         ],
     )
     .await?;

@@ -115,7 +115,7 @@ async fn admit(tx: &mut Tx, new: &NewUser) -> Result<Account> {
 
 /// Lets somebody new join the room that everyone new joins; guests only see rooms that they are added to.
 pub(crate) async fn welcome(tx: &mut Tx, user: &User) -> Result<()> {
-    let Some(id) = workspace::get(tx).await?.default_room else {
+    let Some(id) = workspace::get(tx).await?.workspace.default_room else {
         return Ok(());
     };
     let room = rooms::get(tx, id).await?;

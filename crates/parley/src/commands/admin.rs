@@ -10,9 +10,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use chat::admin::NewAccount;
+use chat::admin::{Admin, NewAccount, UserChange, UsersQuery};
 use chat::{Chat, Error};
-use model::user::Role;
 use serde::{Deserialize, Serialize};
 use server::serve::Draining;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
@@ -194,13 +193,8 @@ async fn perform(chat: &Chat, request: Request) -> Answer {
     let done = match request {
         Request::ListUsers => list_users(chat).await,
         Request::CreateUser(new) => create_user(chat, new).await,
-        Request::ResetPassword { user } => chat.admin_reset_password(&user).await.map(|link| {
-            format!("A new password for {user} can be set once, within an hour, at\n  {link}")
-        }),
-        Request::MakeOwner { user } => chat
-            .admin_make_owner(&user)
-            .await
-            .map(|user| format!("{} is an owner of the workspace now.", user.username)),
+        Request::ResetPassword { user } => reset_link(chat, &user).await,
+        Request::MakeOwner { user } => make_owner(chat, &user).await,
     };
     match done {
         Ok(text) => Answer::Done(text),
@@ -218,14 +212,37 @@ async fn create_user(chat: &Chat, new: CreateUser) -> Result<String, Error> {
         email: new.email,
         display_name: new.display_name,
         password: new.password,
-        role: Role::Member,
+        role: None,
     };
-    let (user, link) = chat.admin_create_user(account).await?;
-    let made = format!("{} has an account now.", user.username);
-    Ok(match link {
-        Some(link) => format!("{made} A password can be set once, within an hour, at\n  {link}"),
-        None => made,
+    let made = chat.admin_create_user(Admin::operator(), account).await?;
+    let text = format!("{} has an account now.", made.user.user.username);
+    Ok(match made.reset_url {
+        Some(link) => format!("{text} A password can be set once, within an hour, at\n  {link}"),
+        None => text,
     })
+}
+
+async fn reset_link(chat: &Chat, login: &str) -> Result<String, Error> {
+    let user = chat.admin_find_user(login).await?;
+    let link = chat.admin_reset_link(Admin::operator(), user.id).await?;
+    let url = link.url;
+    Ok(format!(
+        "A new password for {login} can be set once, within an hour, at\n  {url}"
+    ))
+}
+
+async fn make_owner(chat: &Chat, login: &str) -> Result<String, Error> {
+    let user = chat.admin_find_user(login).await?;
+    let change = UserChange {
+        role: Some("owner".to_owned()),
+        ..UserChange::default()
+    };
+    chat.admin_update_user(Admin::operator(), user.id, change)
+        .await?;
+    Ok(format!(
+        "{} is an owner of the workspace now.",
+        user.username
+    ))
 }
 
 /// One person a line: name, role, since when, and whether they are still active.
@@ -233,8 +250,12 @@ async fn list_users(chat: &Chat) -> Result<String, Error> {
     let mut lines = Vec::new();
     let mut after = None;
     loop {
-        let page = chat.admin_list_users(after, PAGE).await?;
+        let everybody = UsersQuery::default();
+        let page = chat
+            .admin_users(Admin::operator(), everybody, after, PAGE)
+            .await?;
         lines.extend(page.items.iter().map(|user| {
+            let user = &user.user;
             let state = if user.deactivated_at.is_some() {
                 "  deactivated"
             } else {

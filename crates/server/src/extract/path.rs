@@ -3,7 +3,9 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use model::code::Code;
-use model::id::{InvitationId, JobId, MessageId, RoomId, SessionId, TokenId, UserId};
+use model::id::{
+    FileId, InvitationId, JobId, MessageId, RoomId, SessionId, TokenId, UploadId, UserId,
+};
 
 use crate::problem::Problem;
 
@@ -27,7 +29,17 @@ macro_rules! segments {
     )*};
 }
 
-segments!(UserId, RoomId, MessageId, SessionId, InvitationId, TokenId, JobId);
+segments!(
+    UserId,
+    RoomId,
+    MessageId,
+    SessionId,
+    InvitationId,
+    TokenId,
+    FileId,
+    UploadId,
+    JobId
+);
 
 /// As many parameters as a path has.
 trait FromSegments: Sized {

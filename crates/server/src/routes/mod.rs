@@ -3,9 +3,11 @@
 //! A new resource is a module with a `router()` like [`health`]'s, merged below; a call that isn't in the OpenAPI document
 //! can't be registered.
 
+pub mod admin;
 pub mod auth;
 pub mod csp_reports;
 pub mod directs;
+pub mod files;
 pub mod health;
 pub mod invitations;
 pub mod me;
@@ -15,6 +17,7 @@ pub mod reads;
 pub mod rooms;
 pub mod setup;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 
 use utoipa::OpenApi;
@@ -43,6 +46,7 @@ fn resources() -> OpenApiRouter<AppState> {
         .merge(auth::router())
         .merge(me::router())
         .merge(tokens::router())
+        .merge(admin::router())
         .merge(users::router())
         .merge(invitations::router())
         .merge(rooms::router())
@@ -50,5 +54,7 @@ fn resources() -> OpenApiRouter<AppState> {
         .merge(directs::router())
         .merge(messages::router())
         .merge(reads::router())
+        .merge(files::router())
+        .merge(uploads::router())
         .merge(csp_reports::router())
 }

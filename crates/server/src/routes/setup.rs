@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use chat::Caller;
-use chat::setup::{Setup, SetupState, WorkspaceChange};
+use chat::admin::{Admin, WorkspaceChange};
+use chat::setup::{Setup, SetupState};
 use http::StatusCode;
 use model::user::Workspace;
 use utoipa_axum::router::OpenApiRouter;
@@ -82,9 +83,7 @@ async fn update_workspace(
     State(state): State<AppState>,
     Json(change): Json<WorkspaceChange>,
 ) -> Result<Json<Workspace>, Problem> {
-    let workspace = state
-        .chat
-        .update_workspace(caller, change, client.into())
-        .await?;
+    let admin = Admin::caller(caller, &client.into());
+    let workspace = state.chat.update_workspace(admin, change).await?;
     Ok(Json(workspace))
 }
