@@ -32,9 +32,15 @@ export type SignedIn = Schemas["SignedIn"];
 export type PasswordReset = Schemas["PasswordReset"];
 export type PasswordChange = Schemas["PasswordChange"];
 export type MeChange = Schemas["MeChange"];
-export type Invitation = Schemas["Invitation"];
+export type Invitation = Schemas["Invitation"] & {
+  readonly role: Schemas["Role"];
+  readonly rooms: readonly RoomId[];
+};
 export type InvitationLink = Schemas["InvitationLink"];
-export type NewInvitation = Schemas["NewInvitation"];
+export type NewInvitation = Schemas["NewInvitation"] & {
+  readonly role?: "member" | "guest";
+  readonly rooms?: readonly RoomId[];
+};
 export type Invited = Schemas["Invited"];
 
 export type RoomKind = Schemas["RoomKind"];

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
 import { ToastProvider } from "../ui/toast.tsx";
+import { useAccent } from "./accent.ts";
 
 export { HomeScreen } from "./workspace/HomeScreen.tsx";
 export { RoomScreen } from "./workspace/RoomScreen.tsx";
@@ -9,6 +10,7 @@ export { WorkspaceLayout } from "./workspace/WorkspaceLayout.tsx";
 
 /** What surrounds every page of somebody who is signed in. */
 export function Desk() {
+  useAccent();
   return (
     <TooltipProvider>
       <ToastProvider>

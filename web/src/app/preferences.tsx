@@ -2,6 +2,7 @@ import { AccountSection } from "../features/preferences/AccountSection.tsx";
 import { AppearanceSection } from "../features/preferences/AppearanceSection.tsx";
 import { DevicesSection } from "../features/preferences/DevicesSection.tsx";
 import { PreferencesPage } from "../features/preferences/PreferencesPage.tsx";
+import { TokensSection } from "../features/preferences/TokensSection.tsx";
 import { useTheme } from "./theme.ts";
 
 /** `/preferences` */
@@ -23,4 +24,9 @@ export function AppearanceRoute() {
 /** `/preferences/devices` */
 export function DevicesRoute() {
   return <DevicesSection />;
+}
+
+/** `/preferences/tokens` */
+export function TokensRoute() {
+  return <TokensSection />;
 }

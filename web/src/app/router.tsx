@@ -14,6 +14,7 @@ import { RequireSession, RequireWorkspace } from "./session.tsx";
 const entrancePages = pages(() => import("./entrance.tsx"));
 const deskPages = pages(() => import("./desk.tsx"));
 const preferencesPages = pages(() => import("./preferences.tsx"));
+const adminPages = pages(() => import("./admin.tsx"));
 
 const root = createRootRoute({ component: Outlet });
 
@@ -107,6 +108,70 @@ const devices = createRoute({
   path: "/devices",
   component: late(preferencesPages, "DevicesRoute"),
 });
+const tokens = createRoute({
+  getParentRoute: () => preferences,
+  path: "/tokens",
+  component: late(preferencesPages, "TokensRoute"),
+});
+
+/** Takes what a list is narrowed by out of an address, and nothing else. */
+function texts<Name extends string>(...names: readonly Name[]) {
+  return (search: Record<string, unknown>): { [Key in Name]?: string } => {
+    const found = names.filter((name) => search[name] !== undefined && typeof search[name] !== "object");
+    return Object.fromEntries(found.map((name) => [name, String(search[name])])) as { [Key in Name]?: string };
+  };
+}
+
+const admin = createRoute({ getParentRoute: () => desk, path: "/admin", component: late(adminPages, "AdminRoute") });
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  component: late(adminPages, "AdminHomeRoute"),
+});
+const adminPeople = createRoute({
+  getParentRoute: () => admin,
+  path: "/people",
+  component: late(adminPages, "AdminPeopleRoute"),
+  validateSearch: texts("query", "role", "state"),
+});
+const adminPerson = createRoute({
+  getParentRoute: () => admin,
+  path: "/people/$userId",
+  component: late(adminPages, "AdminPersonRoute"),
+});
+const adminRooms = createRoute({
+  getParentRoute: () => admin,
+  path: "/rooms",
+  component: late(adminPages, "AdminRoomsRoute"),
+  validateSearch: texts("query", "kind", "state"),
+});
+const adminJoining = createRoute({
+  getParentRoute: () => admin,
+  path: "/joining",
+  component: late(adminPages, "AdminJoiningRoute"),
+});
+const adminSettings = createRoute({
+  getParentRoute: () => admin,
+  path: "/settings",
+  component: late(adminPages, "AdminSettingsRoute"),
+});
+const adminMail = createRoute({
+  getParentRoute: () => admin,
+  path: "/mail",
+  component: late(adminPages, "AdminMailRoute"),
+});
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: "/audit",
+  component: late(adminPages, "AdminAuditRoute"),
+  validateSearch: texts("actor", "action", "subject", "after", "before"),
+});
+const adminHealth = createRoute({
+  getParentRoute: () => admin,
+  path: "/health",
+  component: late(adminPages, "AdminHealthRoute"),
+  validateSearch: texts("minutes"),
+});
 
 const routeTree = root.addChildren([
   setup,
@@ -117,7 +182,18 @@ const routeTree = root.addChildren([
   signedIn.addChildren([
     desk.addChildren([
       workspace.addChildren([home, unreads, room, message]),
-      preferences.addChildren([firstPreferences, account, appearance, devices]),
+      preferences.addChildren([firstPreferences, account, appearance, devices, tokens]),
+      admin.addChildren([
+        adminHome,
+        adminPeople,
+        adminPerson,
+        adminRooms,
+        adminJoining,
+        adminSettings,
+        adminMail,
+        adminAudit,
+        adminHealth,
+      ]),
     ]),
   ]),
 ]);

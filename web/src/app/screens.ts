@@ -1,11 +1,11 @@
 import type { AppRouter } from "./router.tsx";
 
 /** The states that each screen has been drawn for. */
-export type ScreenState = "ready" | "empty" | "loading" | "failed" | "offline";
+export type ScreenState = "ready" | "empty" | "loading" | "failed" | "offline" | "forbidden";
 
 /** A screen as tests visit it. */
 export interface Screen {
-  /** Its address; `$roomId` and `$ts` stand for what the test has made. */
+  /** Its address; `$roomId`, `$ts` and `$userId` stand for what the test has made. */
   visit: string;
   /** Who sees it. */
   as: "nobody" | "newcomer" | "member";
@@ -15,11 +15,12 @@ export interface Screen {
 }
 
 /** Paths that only lead to another one. */
-type Detour = "/preferences";
+type Detour = "/preferences" | "/admin";
 type Path = Exclude<keyof AppRouter["routesByPath"], Detour | `${string}/`> | "/";
 
 const form = ["ready", "loading", "failed", "offline"] as const;
 const list = ["ready", "empty", "loading", "failed", "offline"] as const;
+const admin = ["ready", "loading", "failed", "offline", "forbidden"] as const;
 
 /** Every screen there is: a route without an entry here doesn't compile. */
 export const screens: Record<Path, Screen> = {
@@ -46,5 +47,24 @@ export const screens: Record<Path, Screen> = {
     as: "member",
     reads: ["/me/sessions"],
     states: ["ready", "loading", "failed", "offline"],
+  },
+  "/preferences/tokens": { visit: "/preferences/tokens", as: "member", reads: ["/me/tokens"], states: list },
+  "/admin/people": { visit: "/admin/people", as: "member", reads: ["/admin/users"], states: [...admin, "empty"] },
+  "/admin/people/$userId": {
+    visit: "/admin/people/$userId",
+    as: "member",
+    reads: ["/admin/users/$userId"],
+    states: ["ready", "loading", "failed", "offline"],
+  },
+  "/admin/rooms": { visit: "/admin/rooms", as: "member", reads: ["/admin/rooms"], states: [...admin, "empty"] },
+  "/admin/joining": { visit: "/admin/joining", as: "member", reads: ["/workspace", "/invitations"], states: admin },
+  "/admin/settings": { visit: "/admin/settings", as: "member", reads: ["/workspace"], states: admin },
+  "/admin/mail": { visit: "/admin/mail", as: "member", reads: ["/admin/mail"], states: admin },
+  "/admin/audit": { visit: "/admin/audit", as: "member", reads: ["/admin/audit"], states: [...admin, "empty"] },
+  "/admin/health": {
+    visit: "/admin/health",
+    as: "member",
+    reads: ["/admin/health", "/admin/health/series", "/admin/jobs"],
+    states: admin,
   },
 };

@@ -12,7 +12,11 @@ export interface Place {
 /** Why the composer takes nothing. */
 export type Muzzle = "archived" | "owners_only" | "not_member";
 
-const administers = (me: Me | null) => me?.role === "owner" || me?.role === "administrator";
+/** Whether somebody administers the workspace. */
+export function administers(me: Me | null): boolean {
+  return me?.role === "owner" || me?.role === "administrator";
+}
+
 const owns = ({ me, role }: Place) => role === "owner" || (role !== null && administers(me));
 
 /** What keeps somebody from posting; `null` when nothing does. */

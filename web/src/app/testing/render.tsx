@@ -3,13 +3,14 @@ import { render } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, expect } from "vitest";
 import { systemClock } from "../../sync/clock.ts";
-import type { Platform, Socket } from "../../sync/contract.ts";
+import type { FileWorks, Platform, Socket } from "../../sync/contract.ts";
 import { createEngine } from "../../sync/index.ts";
 import { memoryStorage } from "../../sync/storage.ts";
 import { noChannel, soleTab } from "../../sync/tabs.ts";
 import { createQueryClient, Providers } from "../providers.tsx";
 import { createAppRouter } from "../router.tsx";
 // Fetched late by the app, kept at hand here: a test waits for words, not for files.
+import "../admin.tsx";
 import "../desk.tsx";
 import "../entrance.tsx";
 import "../preferences.tsx";
@@ -19,6 +20,8 @@ import "../workspace/OverlayDialogs.tsx";
 export interface Call {
   method: string;
   path: string;
+  /** What the address asked for, as `name=value&…`. */
+  query: string;
   body: unknown;
 }
 
@@ -46,6 +49,22 @@ export const eve = {
   session: "0199-session",
 };
 
+/** The workspace's settings as they are at first. */
+export const settings = {
+  epoch: "0199-epoch",
+  name: "Harbour & Sons",
+  icon: null,
+  accent: null,
+  join_policy: "open",
+  mail_domains: [],
+  default_room: null,
+  retention_days: null,
+  max_file_bytes: 268_435_456,
+  storage_quota_bytes: null,
+  user_quota_bytes: null,
+  file_types: [],
+};
+
 /** A problem document. */
 export function problem(status: number, code: string, fields: Record<string, string> = {}): Answer {
   const errors = Object.entries(fields).map(([field, fault]) => ({ field, code: fault, detail: fault }));
@@ -62,16 +81,21 @@ export const nobody: Record<string, Answer> = {
 export const owner: Record<string, Answer> = {
   ...nobody,
   "GET /me": { status: 200, body: eve },
+  "GET /workspace": { status: 200, body: settings },
   "GET /rooms": { status: 200, body: { items: [], next_cursor: null, heads: {} } },
   "GET /users": { status: 200, body: { items: [eve], next_cursor: null, heads: {} } },
 };
 
-/** The whole app at an address, with the real router and engine, against the answers given by `METHOD /path`. */
-export function renderApp(address: string, answers: Record<string, Answer>) {
+/**
+ * The whole app at an address, with the real router and engine, against the answers given by `METHOD /path`; `files` stand
+ * in for what sends bytes and looks at images.
+ */
+export function renderApp(address: string, answers: Record<string, Answer>, files: Partial<FileWorks> = {}) {
   const calls: Call[] = [];
   const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
-    const [path = ""] = String(input).replace("/api/v1", "").split("?");
-    const call = { method: init.method ?? "GET", path, body: init.body ? JSON.parse(String(init.body)) : undefined };
+    const [path = "", query = ""] = String(input).replace("/api/v1", "").split("?");
+    const sent = typeof init.body === "string" ? JSON.parse(init.body) : (init.body ?? undefined);
+    const call = { method: init.method ?? "GET", path, query, body: sent };
     calls.push(call);
     let answer: Answer | undefined = answers[`${call.method} ${path}`];
     while (typeof answer === "function") answer = await answer(call);
@@ -80,7 +104,7 @@ export function renderApp(address: string, answers: Record<string, Answer>) {
     const { status, body } = answer;
     return new Response(body === undefined ? null : JSON.stringify(body), { status });
   };
-  const engine = createEngine(platform(fetch));
+  const engine = createEngine(platform(fetch, files));
   void engine.start();
   const [path = "/", hash] = address.split("#");
   window.history.replaceState(null, "", hash ? `${path}#${hash}` : path);
@@ -93,12 +117,13 @@ export function renderApp(address: string, answers: Record<string, Answer>) {
   return { calls, engine, router, answers, user: userEvent.setup() };
 }
 
-function platform(fetch: typeof globalThis.fetch): Platform {
+function platform(fetch: typeof globalThis.fetch, files: Partial<FileWorks>): Platform {
   return {
     baseUrl: "",
     gatewayUrl: "ws://chat.test/api/v1/gateway",
     fetch,
     socket: () => silentSocket(),
+    files: { send: () => new Promise(() => {}), measure: async () => null, ...files },
     storage: memoryStorage(),
     locks: soleTab,
     channel: noChannel,

@@ -12,8 +12,8 @@ import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/states.tsx";
+import { useWide } from "../../ui/useWide.ts";
 import { lastRoom } from "./lastRoom.ts";
-import { useWide } from "./useWide.ts";
 
 /** No room is open: where there is space for one, the last one opens by itself. */
 export function HomeScreen() {

@@ -6,8 +6,8 @@ import { useShortcuts } from "../../features/shell/useShortcuts.ts";
 import { Sidebar } from "../../features/sidebar/Sidebar.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
+import { useWide } from "../../ui/useWide.ts";
 import { Overlays } from "./Overlays.tsx";
-import { useWide } from "./useWide.ts";
 
 /** The main screen's frame: the sidebar, and beside it what is open; on a phone one of the two. */
 export function WorkspaceLayout() {

@@ -195,10 +195,12 @@ test("↑ in the empty box edits one's last message; saving tells the server", a
   expect(area).toHaveFocus();
   await user.type(area, " now{Enter}");
   await waitFor(() =>
-    expect(calls).toContainEqual({ method: "PATCH", path: "/messages/m2", body: { body: "On it now" } }),
+    expect(calls).toContainEqual(
+    expect.objectContaining({ method: "PATCH", path: "/messages/m2", body: { body: "On it now" } }),
   );
   expect(await box()).toHaveFocus();
-});
+}),
+  );
 
 test("the arrow keys move among messages, and their tools follow with Tab", async () => {
   const { user } = renderApp("/rooms/launch", workspace([room("launch")], talk));
@@ -280,9 +282,11 @@ test("creating a room goes there", async () => {
   await user.click(within(dialog).getByRole("radio", { name: /Private/ }));
   await user.click(within(dialog).getByRole("button", { name: "Create room" }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/rooms/r-new"));
-  expect(calls).toContainEqual({
-    method: "POST",
-    path: "/rooms",
-    body: { kind: "private", name: "press", topic: "", members: [] },
-  });
+  expect(calls).toContainEqual(
+    expect.objectContaining({
+      method: "POST",
+      path: "/rooms",
+      body: { kind: "private", name: "press", topic: "", members: [] },
+    }),
+  );
 });

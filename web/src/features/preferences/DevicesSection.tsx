@@ -2,10 +2,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Laptop, Smartphone } from "lucide-react";
 import { useState } from "react";
 import type { Session } from "../../api/types.ts";
+import { deviceName, deviceOf } from "../../chat/devices.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { ago, fullMoment } from "../../i18n/format.ts";
-import { i18n, useTranslation } from "../../i18n/index.ts";
+import { useTranslation } from "../../i18n/index.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -13,7 +14,6 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ErrorState } from "../../ui/states.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { SectionPage } from "./Section.tsx";
-import { deviceOf } from "./userAgent.ts";
 
 const key = ["sessions"];
 
@@ -68,7 +68,7 @@ export function DevicesSection() {
         open={asked !== null}
         onClose={() => setAsked(null)}
         title={t("preferences.devices.revoke_title")}
-        description={asked ? t("preferences.devices.revoke_detail", { device: nameOf(asked) }) : null}
+        description={asked ? t("preferences.devices.revoke_detail", { device: deviceName(asked.device) }) : null}
         footer={
           <>
             <Button onClick={() => setAsked(null)}>{t("preferences.devices.cancel")}</Button>
@@ -92,7 +92,7 @@ function DeviceRow({ session, onRevoke }: { session: Session; onRevoke: () => vo
       </span>
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 font-semibold">
-          {nameOf(session)}
+          {deviceName(session.device)}
           {session.current ? <Badge tone="tag">{t("preferences.devices.this")}</Badge> : null}
         </p>
         <p className="text-muted text-s" title={fullMoment(session.last_seen_at)}>
@@ -108,7 +108,10 @@ function DeviceRow({ session, onRevoke }: { session: Session; onRevoke: () => vo
         </p>
       </div>
       {session.current ? null : (
-        <Button aria-label={t("preferences.devices.revoke_named", { device: nameOf(session) })} onClick={onRevoke}>
+        <Button
+          aria-label={t("preferences.devices.revoke_named", { device: deviceName(session.device) })}
+          onClick={onRevoke}
+        >
           {t("preferences.devices.revoke")}
         </Button>
       )}
@@ -141,10 +144,4 @@ function ordered(sessions: readonly Session[]): Session[] {
   return sessions.toSorted(
     (a, b) => Number(b.current) - Number(a.current) || b.last_seen_at.localeCompare(a.last_seen_at),
   );
-}
-
-function nameOf(session: Session): string {
-  const { browser, system } = deviceOf(session.device);
-  if (browser && system) return i18n.t("preferences.devices.on", { browser, system });
-  return browser ?? system ?? i18n.t("preferences.devices.unknown");
 }

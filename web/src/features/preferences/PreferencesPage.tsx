@@ -1,13 +1,15 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { ArrowLeft, MonitorSmartphone, Palette, UserRound } from "lucide-react";
+import { ArrowLeft, KeyRound, MonitorSmartphone, Palette, UserRound } from "lucide-react";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButtonLink } from "./IconButtonLink.tsx";
+import "./words.ts";
 
 const sections = [
-  { to: "/preferences/account", name: "account", icon: UserRound },
-  { to: "/preferences/appearance", name: "appearance", icon: Palette },
-  { to: "/preferences/devices", name: "devices", icon: MonitorSmartphone },
+  { to: "/preferences/account", title: "preferences.account.title", icon: UserRound },
+  { to: "/preferences/appearance", title: "preferences.appearance.title", icon: Palette },
+  { to: "/preferences/devices", title: "preferences.devices.title", icon: MonitorSmartphone },
+  { to: "/preferences/tokens", title: "tokens.title", icon: KeyRound },
 ] as const;
 
 const tab =
@@ -29,10 +31,10 @@ export function PreferencesPage() {
           aria-label={t("preferences.sections")}
           className="scrollbar-none sticky top-14 z-10 -mx-4 flex gap-1 overflow-x-auto border-line border-b bg-canvas px-4 py-2 sm:static sm:mx-0 sm:flex-col sm:border-0 sm:p-0"
         >
-          {sections.map(({ to, name, icon: Icon }) => (
+          {sections.map(({ to, title, icon: Icon }) => (
             <Link key={to} to={to} className={tab} activeProps={{ className: cx(tab, "bg-accent-soft! text-text!") }}>
               <Icon aria-hidden="true" className="size-[18px] shrink-0" />
-              {t(`preferences.${name}.title`)}
+              {t(title)}
             </Link>
           ))}
         </nav>

@@ -1,15 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, Keyboard, LogOut, Settings, UserPlus } from "lucide-react";
+import { ChevronDown, Keyboard, LogOut, Settings, ShieldCheck, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useOverlay } from "../../chat/overlay.tsx";
-import { mayGather } from "../../chat/permissions.ts";
+import { administers, mayGather } from "../../chat/permissions.ts";
+import { WorkspaceMark } from "../../chat/WorkspaceMark.tsx";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { Mark } from "../../ui/Mark.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 
 /** The workspace's name, and what can be done from everywhere. */
@@ -40,7 +40,7 @@ export function WorkspaceMenu() {
             type="button"
             className="transition-tone flex h-10 min-w-0 flex-1 items-center gap-2.5 rounded-row px-2 text-left font-bold text-m hover:bg-hover data-[popup-open]:bg-hover pointer-coarse:h-11"
           >
-            <Mark />
+            <WorkspaceMark />
             <span className="min-w-0 truncate">{name}</span>
             <ChevronDown aria-hidden="true" className="-ml-1 size-4 shrink-0 text-faint" />
           </button>
@@ -49,6 +49,11 @@ export function WorkspaceMenu() {
         {mayGather(me) ? (
           <MenuItem icon={<UserPlus aria-hidden="true" />} onSelect={() => show({ kind: "invite" })}>
             {t("sidebar.invite")}
+          </MenuItem>
+        ) : null}
+        {administers(me) ? (
+          <MenuItem icon={<ShieldCheck aria-hidden="true" />} render={<Link to="/admin" />}>
+            {t("sidebar.administration")}
           </MenuItem>
         ) : null}
         <MenuItem icon={<Settings aria-hidden="true" />} render={<Link to="/preferences" />}>

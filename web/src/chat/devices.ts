@@ -1,3 +1,5 @@
+import { i18n } from "../i18n/index.ts";
+
 /** A browser and the system it runs on, as people call them. */
 export interface Device {
   browser: string | null;
@@ -39,4 +41,11 @@ export function deviceOf(userAgent: string | null): Device {
 
 function named(names: readonly (readonly [RegExp, string])[], text: string): string | null {
   return names.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}
+
+/** What a device is called by its `User-Agent`: `Chrome on Linux`. */
+export function deviceName(userAgent: string | null): string {
+  const { browser, system } = deviceOf(userAgent);
+  if (browser && system) return i18n.t("preferences.devices.on", { browser, system });
+  return browser ?? system ?? i18n.t("preferences.devices.unknown");
 }

@@ -1,6 +1,9 @@
 import type { Api } from "../../api/client.ts";
 import type { Invitation, InvitationLink, NewInvitation, Page } from "../../api/types.ts";
 
+/** Where the links that work are kept. */
+export const invitationsKey = ["invitations"];
+
 /** Makes a link. */
 export function createInvitation(api: Api, invitation: NewInvitation): Promise<InvitationLink> {
   return api.call("POST", "/invitations", invitation);

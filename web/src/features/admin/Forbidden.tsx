@@ -1,0 +1,27 @@
+import { Link } from "@tanstack/react-router";
+import { ShieldAlert } from "lucide-react";
+import { useTranslation } from "../../i18n/index.ts";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/states.tsx";
+
+/** What people see who don't administer the workspace. */
+export function Forbidden() {
+  const { t } = useTranslation();
+  return (
+    <main className="grid min-h-dvh place-items-center bg-canvas">
+      <title>{t("admin.document", { section: t("admin.title") })}</title>
+      <EmptyState
+        icon={<ShieldAlert aria-hidden="true" />}
+        heading="h1"
+        title={t("admin.forbidden")}
+        action={
+          <Button tone="primary" render={<Link to="/" />}>
+            {t("admin.back")}
+          </Button>
+        }
+      >
+        {t("admin.forbidden_detail")}
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,165 @@
+import { Link } from "@tanstack/react-router";
+import { Search, UserPlus, UsersRound } from "lucide-react";
+import { useState } from "react";
+import type { AdminUser } from "../../api/admin.ts";
+import { nameOf } from "../../chat/people.ts";
+import { ago, number } from "../../i18n/format.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Badge } from "../../ui/Badge.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { EmptyState } from "../../ui/states.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { CreatePersonDialog } from "./CreatePersonDialog.tsx";
+import { InviteButton } from "./InviteButton.tsx";
+import { Listing, useList } from "./Listing.tsx";
+import { bytes } from "./measure.ts";
+import { Page } from "./Page.tsx";
+import { roles } from "./roles.ts";
+import { Table } from "./Table.tsx";
+import { useFilters, useTyped } from "./useFilters.ts";
+
+const states = ["active", "deactivated"] as const;
+
+/** Everybody who has an account: found by name, role and state. */
+export function PeoplePage() {
+  const { t } = useTranslation();
+  const [{ query, role, state }, narrow] = useFilters<"query" | "role" | "state">();
+  const [text, setText] = useTyped(query, (value) => narrow({ query: value }));
+  const [creating, setCreating] = useState(false);
+  const { list, items } = useList<AdminUser>("/admin/users", { query, role, state });
+  const narrowed = Boolean(query || role || state);
+  return (
+    <Page
+      title={t("admin.people.title")}
+      actions={
+        <>
+          <InviteButton />
+          <Button
+            tone="primary"
+            icon={<UserPlus aria-hidden="true" className="size-4" />}
+            onClick={() => setCreating(true)}
+          >
+            {t("admin.people.create")}
+          </Button>
+        </>
+      }
+    >
+      <div>
+        <search className="mb-5 grid gap-3 sm:grid-cols-[minmax(0,1fr)_11rem_11rem]">
+          <TextField
+            label={t("admin.people.find")}
+            type="search"
+            autoComplete="off"
+            lead={<Search className="size-4" />}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+          <Select
+            label={t("admin.people.role")}
+            value={role ?? ""}
+            onChange={(event) => narrow({ role: event.target.value })}
+          >
+            <option value="">{t("admin.people.any_role")}</option>
+            {roles.map((value) => (
+              <option key={value} value={value}>
+                {t(`admin.role.${value}`)}
+              </option>
+            ))}
+          </Select>
+          <Select
+            label={t("admin.people.state")}
+            value={state ?? ""}
+            onChange={(event) => narrow({ state: event.target.value })}
+          >
+            <option value="">{t("admin.people.any_state")}</option>
+            {states.map((value) => (
+              <option key={value} value={value}>
+                {t(`admin.people.${value}`)}
+              </option>
+            ))}
+          </Select>
+        </search>
+        <Listing
+          list={list}
+          count={items.length}
+          loading={t("admin.people.loading")}
+          failed={t("admin.people.failed")}
+          empty={
+            <EmptyState
+              icon={<UsersRound aria-hidden="true" />}
+              title={t("admin.people.none")}
+              action={
+                narrowed ? (
+                  <Button
+                    onClick={() => {
+                      setText("");
+                      narrow({ query: "", role: "", state: "" });
+                    }}
+                  >
+                    {t("admin.clear")}
+                  </Button>
+                ) : null
+              }
+            >
+              {t("admin.people.none_detail")}
+            </EmptyState>
+          }
+        >
+          <Table
+            label={t("admin.people.title")}
+            items={items}
+            idOf={({ id }) => id}
+            columns={[
+              { head: t("admin.people.name"), cell: (user) => <Who user={user} /> },
+              { head: t("admin.people.role"), cell: (user) => t(`admin.role.${user.role}`) },
+              { head: t("admin.people.email"), cell: (user) => user.email ?? "–", roomy: true },
+              { head: t("admin.people.seen"), cell: (user) => seen(user) ?? t("admin.people.never") },
+              { head: t("admin.people.sessions"), cell: (user) => number(user.sessions), end: true, roomy: true },
+              { head: t("admin.people.storage"), cell: (user) => bytes(user.storage_bytes), end: true },
+            ]}
+            card={(user) => (
+              <div className="py-2.5">
+                <Who user={user} />
+                <p className="mt-1 pl-12 text-muted text-s">
+                  {[
+                    t(`admin.role.${user.role}`),
+                    seen(user) ?? t("admin.people.never"),
+                    bytes(user.storage_bytes),
+                  ].join(" · ")}
+                </p>
+              </div>
+            )}
+          />
+        </Listing>
+      </div>
+      <CreatePersonDialog open={creating} onClose={() => setCreating(false)} />
+    </Page>
+  );
+}
+
+function seen({ last_seen_at }: AdminUser): string | null {
+  return last_seen_at ? ago(last_seen_at) : null;
+}
+
+function Who({ user }: { user: AdminUser }) {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/admin/people/$userId"
+      params={{ userId: user.id }}
+      className="flex min-h-11 min-w-0 items-center gap-3 rounded-row text-text no-underline"
+    >
+      <Avatar name={nameOf(user)} seed={user.id} ground="canvas" />
+      <span className="min-w-0">
+        <span className="flex flex-wrap items-center gap-x-2 font-semibold text-m">
+          <span className="[overflow-wrap:anywhere]">{nameOf(user)}</span>
+          {user.deactivated_at ? <Badge tone="tag">{t("admin.people.deactivated")}</Badge> : null}
+          {user.kind === "bot" ? <Badge tone="tag">{t("chat.bot")}</Badge> : null}
+        </span>
+        <span className="block truncate text-muted text-s">@{user.username}</span>
+      </span>
+    </Link>
+  );
+}

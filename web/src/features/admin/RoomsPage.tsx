@@ -1,0 +1,147 @@
+import { Hash, Lock, Search } from "lucide-react";
+import { useState } from "react";
+import type { AdminRoom } from "../../api/admin.ts";
+import { ago, number } from "../../i18n/format.ts";
+import { useTranslation } from "../../i18n/index.ts";
+import { Badge } from "../../ui/Badge.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { EmptyState } from "../../ui/states.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { Listing, useList } from "./Listing.tsx";
+import { Page } from "./Page.tsx";
+import { RoomDialog } from "./RoomDialog.tsx";
+import { Table } from "./Table.tsx";
+import { useFilters, useTyped } from "./useFilters.ts";
+
+const kinds = ["public", "private"] as const;
+const states = ["active", "archived"] as const;
+
+/** Every room that has a name, what goes on in it and for how long it keeps that. */
+export function RoomsPage() {
+  const { t } = useTranslation();
+  const [{ query, kind, state }, narrow] = useFilters<"query" | "kind" | "state">();
+  const [text, setText] = useTyped(query, (value) => narrow({ query: value }));
+  const [open, setOpen] = useState<AdminRoom | null>(null);
+  const { list, items } = useList<AdminRoom>("/admin/rooms", { query, kind, state });
+  const narrowed = Boolean(query || kind || state);
+  const kept = ({ retention_days }: AdminRoom) =>
+    retention_days === null ? t("admin.rooms.like_workspace") : t("admin.retention.days", { count: retention_days });
+  const active = ({ last_ts }: AdminRoom) => (last_ts ? ago(last_ts / 1000) : t("admin.rooms.never"));
+  return (
+    <Page title={t("admin.rooms.title")} intro={t("admin.rooms.intro")}>
+      <div>
+        <search className="mb-5 grid gap-3 sm:grid-cols-[minmax(0,1fr)_11rem_11rem]">
+          <TextField
+            label={t("admin.rooms.find")}
+            type="search"
+            autoComplete="off"
+            lead={<Search className="size-4" />}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+          <Select
+            label={t("admin.rooms.kind")}
+            value={kind ?? ""}
+            onChange={(event) => narrow({ kind: event.target.value })}
+          >
+            <option value="">{t("admin.rooms.any_kind")}</option>
+            {kinds.map((value) => (
+              <option key={value} value={value}>
+                {t(`admin.rooms.${value}`)}
+              </option>
+            ))}
+          </Select>
+          <Select
+            label={t("admin.rooms.state")}
+            value={state ?? ""}
+            onChange={(event) => narrow({ state: event.target.value })}
+          >
+            <option value="">{t("admin.rooms.any_state")}</option>
+            {states.map((value) => (
+              <option key={value} value={value}>
+                {t(`admin.rooms.${value}`)}
+              </option>
+            ))}
+          </Select>
+        </search>
+        <Listing
+          list={list}
+          count={items.length}
+          loading={t("admin.rooms.loading")}
+          failed={t("admin.rooms.failed")}
+          empty={
+            <EmptyState
+              icon={<Hash aria-hidden="true" />}
+              title={t("admin.rooms.none")}
+              action={
+                narrowed ? (
+                  <Button
+                    onClick={() => {
+                      setText("");
+                      narrow({ query: "", kind: "", state: "" });
+                    }}
+                  >
+                    {t("admin.clear")}
+                  </Button>
+                ) : null
+              }
+            >
+              {t(narrowed ? "admin.rooms.none_detail" : "admin.rooms.none_yet")}
+            </EmptyState>
+          }
+        >
+          <Table
+            label={t("admin.rooms.title")}
+            items={items}
+            idOf={({ id }) => id}
+            columns={[
+              { head: t("admin.rooms.name"), cell: (room) => <Name room={room} onOpen={() => setOpen(room)} /> },
+              { head: t("admin.rooms.members"), cell: (room) => number(room.members), end: true },
+              { head: t("admin.rooms.messages"), cell: (room) => number(room.messages), end: true },
+              { head: t("admin.rooms.last"), cell: active },
+              { head: t("admin.rooms.kept"), cell: kept, roomy: true },
+            ]}
+            card={(room) => (
+              <div className="py-2.5">
+                <Name room={room} onOpen={() => setOpen(room)} />
+                <p className="mt-1 pl-12 text-muted text-s">
+                  {[
+                    t("admin.rooms.member_count", { count: room.members }),
+                    t("admin.rooms.message_count", { count: room.messages }),
+                    active(room),
+                  ].join(" · ")}
+                </p>
+              </div>
+            )}
+          />
+        </Listing>
+      </div>
+      <RoomDialog room={open} onClose={() => setOpen(null)} />
+    </Page>
+  );
+}
+
+function Name({ room, onOpen }: { room: AdminRoom; onOpen: () => void }) {
+  const { t } = useTranslation();
+  const Icon = room.kind === "private" ? Lock : Hash;
+  return (
+    <button
+      type="button"
+      aria-label={t("admin.rooms.open", { name: room.name })}
+      onClick={onOpen}
+      className="flex min-h-11 w-full min-w-0 items-center gap-3 rounded-row text-left"
+    >
+      <span className="grid size-9 shrink-0 place-items-center rounded-m bg-sunken text-muted">
+        <Icon aria-hidden="true" className="size-[18px]" />
+      </span>
+      <span className="min-w-0">
+        <span className="flex flex-wrap items-center gap-x-2 font-semibold text-m">
+          <span className="[overflow-wrap:anywhere]">{room.name}</span>
+          {room.archived_at ? <Badge tone="tag">{t("admin.rooms.archived")}</Badge> : null}
+        </span>
+        {room.topic ? <span className="block max-w-72 truncate text-muted text-s">{room.topic}</span> : null}
+      </span>
+    </button>
+  );
+}
