@@ -45,6 +45,8 @@ function Listing({ room, onClose }: { room: RoomId; onClose: () => void }) {
     initialPageParam: null as string | null,
     getNextPageParam: (last: RoomFiles) => last.next_cursor,
     retry: false,
+    // Opened again it shows what it knows, and what has come since.
+    staleTime: 0,
   });
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   const images = useMemo(
