@@ -196,11 +196,11 @@ test("↑ in the empty box edits one's last message; saving tells the server", a
   await user.type(area, " now{Enter}");
   await waitFor(() =>
     expect(calls).toContainEqual(
-    expect.objectContaining({ method: "PATCH", path: "/messages/m2", body: { body: "On it now" } }),
+      expect.objectContaining({ method: "PATCH", path: "/messages/m2", body: { body: "On it now" } }),
+    ),
   );
   expect(await box()).toHaveFocus();
-}),
-  );
+});
 
 test("the arrow keys move among messages, and their tools follow with Tab", async () => {
   const { user } = renderApp("/rooms/launch", workspace([room("launch")], talk));
