@@ -4,8 +4,6 @@ import { useTranslation } from "../../../i18n/index.ts";
 import { IconButton } from "../../../ui/IconButton.tsx";
 import type { Piece } from "./highlight.ts";
 
-/** Longer blocks stay plain: colouring them would hold up the page. */
-const mostCharacters = 20_000;
 const copiedMs = 2_000;
 
 /** A block of code: its language, a way to copy it, and colours once they are loaded. */
@@ -46,7 +44,7 @@ function usePieces(text: string, lang: string): readonly Piece[] | null {
   const [pieces, setPieces] = useState<readonly Piece[] | null>(null);
   useEffect(() => {
     setPieces(null);
-    if (lang === "" || text.length > mostCharacters) return;
+    if (lang === "") return;
     let wanted = true;
     import("./highlight.ts").then(
       ({ highlight }) => {

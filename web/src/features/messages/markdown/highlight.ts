@@ -120,10 +120,14 @@ class Collector {
 
 hljs.configure({ __emitter: Collector });
 
-/** Code in pieces with looks; `null` for a language that isn't known. */
+/** What is longer stays plain: colouring it would hold up the page. Some rules look ahead from everywhere in a line. */
+const most = { characters: 8_000, line: 400 };
+
+/** Code in pieces with looks; `null` for a language that isn't known, and for code that would take too long. */
 export function highlight(text: string, lang: string): readonly Piece[] | null {
   const language = lang.toLowerCase();
-  if (!hljs.getLanguage(language)) return null;
+  if (!hljs.getLanguage(language) || text.length > most.characters) return null;
+  if (text.split("\n").some((line) => line.length > most.line)) return null;
   const result = hljs.highlight(text, { language, ignoreIllegals: true });
   const emitter: unknown = result._emitter;
   return emitter instanceof Collector ? emitter.pieces : null;

@@ -20,8 +20,10 @@ const close = "\uE001";
 const marks = /\uE000(\d{1,5})\uE001/g;
 
 /** Longer or more tangled text is shown as it was typed: taking it apart could hold up the page. */
-const most = { characters: 40_000, delimiters: 3_000 };
-const nested = /^[ \t]*(?:>[ \t]*){16}|^[ \t]*(?:[-*+][ \t]+){16}/m;
+const most = { characters: 40_000, delimiters: 3_000, marked: 1_500 };
+const nested = /^[ \t]*(?:>[ \t]*){16}|^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){16}/m;
+/** A line that begins something: a list's item, a heading, what underlines one, a row of a table. */
+const marked = /^[ \t>]*(?:[-*+=#|]|\d{1,9}[.)])/gm;
 
 const options = { gfm: true, breaks: true };
 
@@ -88,9 +90,9 @@ function tangled(source: string): boolean {
   let count = 0;
   for (let at = 0; at < source.length; at += 1) {
     const unit = source[at];
-    if (unit === "*" || unit === "_") count += 1;
+    if (unit === "*" || unit === "_" || unit === "!" || unit === "[") count += 1;
   }
-  return count > most.delimiters;
+  return count > most.delimiters || (source.match(marked)?.length ?? 0) > most.marked;
 }
 
 function plain(text: string): Token {
