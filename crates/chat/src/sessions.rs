@@ -7,7 +7,7 @@ use model::code::Code;
 use model::id::{SessionId, UserId};
 use model::stream::StreamId;
 use model::time::Timestamp;
-use model::user::{Me, Session, User};
+use model::user::{Me, Role, Session, User};
 use serde::Deserialize;
 use store::sessions::NewSession;
 use store::users::Account;
@@ -171,7 +171,7 @@ impl Chat {
         T: Send + 'static,
     {
         self.store().write(streams, async move |tx: &mut Tx| {
-            ends_at(tx, caller).await?;
+            living(tx, caller).await?;
             work(tx).await
         })
     }
@@ -179,7 +179,7 @@ impl Chat {
     /// When the caller's session or token ends by itself, as things stand; none if it never does.
     pub async fn ends_at(&self, caller: Caller) -> Result<Option<Timestamp>> {
         self.store()
-            .read(async move |tx| ends_at(tx, caller).await)
+            .read(async move |tx| Ok(living(tx, caller).await?.ends_at))
             .await
     }
 
@@ -229,13 +229,24 @@ impl Chat {
     }
 }
 
-/// When the caller's session or token ends by itself; one that has ended is refused.
-pub(crate) async fn ends_at(tx: &mut Tx, caller: Caller) -> Result<Option<Timestamp>> {
-    let ends_at = match caller.credential {
-        Credential::Session(session) => sessions::ends_at(tx, session).await?.map(Some),
-        Credential::Token(token, _) => tokens::ends_at(tx, token).await?,
+/// A session or token that lives, in one snapshot.
+pub(crate) struct Living {
+    /// When it ends by itself; none if it never does.
+    pub(crate) ends_at: Option<Timestamp>,
+    /// Its user's role.
+    pub(crate) role: Role,
+}
+
+/// What the caller asks by, as it is now; refused if it has ended.
+pub(crate) async fn living(tx: &mut Tx, caller: Caller) -> Result<Living> {
+    let found = match caller.credential {
+        Credential::Session(session) => sessions::living(tx, session)
+            .await?
+            .map(|(ends_at, role)| (Some(ends_at), role)),
+        Credential::Token(token, _) => tokens::living(tx, token).await?,
     };
-    ends_at.ok_or(Error::Refused(Code::Unauthenticated))
+    let (ends_at, role) = found.ok_or(Error::Refused(Code::Unauthenticated))?;
+    Ok(Living { ends_at, role })
 }
 
 fn address_text(address: Option<IpAddr>) -> String {

@@ -2,15 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use model::code::Code;
+use model::event::encode_skip;
 use model::id::{Epoch, RoomId};
 use model::permission::{RoomAct, in_room};
 use model::room::History;
 use model::stream::StreamId;
 use model::time::Timestamp;
+use model::user::Role;
 use store::streams::{self, Replay};
 use store::{Tx, rooms, workspace};
 
-use crate::sessions::ends_at;
+use crate::sessions::living;
 use crate::{Caller, Chat, Error, Result};
 
 /// Streams that are asked for one by one; for more, one query for all memberships is cheaper.
@@ -63,7 +66,7 @@ impl Chat {
     pub async fn hello(&self, caller: Caller) -> Result<Hello> {
         self.store()
             .read(async move |tx| {
-                let ends_at = ends_at(tx, caller).await?;
+                let ends_at = living(tx, caller).await?.ends_at;
                 let epoch = workspace::get(tx).await?.workspace.epoch;
                 let heads = streams::heads_of(tx, caller.user).await?;
                 Ok(Hello {
@@ -75,7 +78,8 @@ impl Chat {
             .await
     }
 
-    /// Which of `wanted` the caller may follow, as of one snapshot; an ended session is refused.
+    /// Which of `wanted` the caller may follow, as of one snapshot; an ended session is refused, and one whose user
+    /// became a guest, or is one no more, has to come back: as who they are now they see other events.
     pub async fn rights(
         &self,
         caller: Caller,
@@ -83,7 +87,10 @@ impl Chat {
     ) -> Result<HashMap<StreamId, Right>> {
         self.store()
             .read(async move |tx| {
-                ends_at(tx, caller).await?;
+                let role = living(tx, caller).await?.role;
+                if (role == Role::Guest) != (caller.role == Role::Guest) {
+                    return Err(Error::Refused(Code::Forbidden));
+                }
                 // A whole sync asks once for all memberships, a single stream only for its own.
                 let own: HashSet<StreamId> = if wanted.len() > FEW {
                     let heads = streams::heads_of(tx, caller.user).await?;
@@ -131,9 +138,15 @@ impl Chat {
                     limit,
                     ..
                 } = stretch;
-                Ok(CatchUp::Missed(
-                    streams::replay(tx, stream, after, up_to, limit).await?,
-                ))
+                let mut missed = streams::replay(tx, stream, after, up_to, limit).await?;
+                if let Replay::Events(events) = &mut missed
+                    && caller.role == Role::Guest
+                {
+                    for event in events.iter_mut().filter(|event| !event.for_guests) {
+                        event.frame = encode_skip(stream, event.n);
+                    }
+                }
+                Ok(CatchUp::Missed(missed))
             })
             .await
     }
@@ -142,6 +155,7 @@ impl Chat {
     pub async fn may_type(&self, caller: Caller, room: RoomId) -> Result<()> {
         self.store()
             .read(async move |tx| {
+                living(tx, caller).await?;
                 let access = rooms::access(tx, room, caller.user)
                     .await?
                     .ok_or(Error::NotFound)?;

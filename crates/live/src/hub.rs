@@ -39,6 +39,8 @@ pub struct Publication {
     pub cut: Option<Cut>,
     /// What is delivered.
     pub frame: Frame,
+    /// What those get in its place who don't see everything; none if they see this.
+    pub aside: Option<Frame>,
 }
 
 /// The store could not answer; the hub asks again.
@@ -102,9 +104,10 @@ impl Hub {
         }))
     }
 
-    /// The inbox of a new connection of `user`, who may have negotiated `deflate`.
-    pub fn connect(&self, user: UserId, deflate: bool) -> Inbox {
-        Inbox::new(self.clone(), user, deflate)
+    /// The inbox of a new connection of `user`, who may have negotiated `deflate`. Who is `limited` gets some events'
+    /// aside.
+    pub fn connect(&self, user: UserId, deflate: bool, limited: bool) -> Inbox {
+        Inbox::new(self.clone(), user, deflate, limited)
     }
 
     /// Delivers an event, exactly once and in order, on the calling thread.

@@ -23,13 +23,13 @@
 //!     |_stream, _after, _upto| Box::pin(async { Ok(Vec::new()) }),
 //! );
 //! let hub = Hub::new(source, tokio::runtime::Handle::current());
-//! let inbox = hub.connect(user, false);
+//! let inbox = hub.connect(user, false, false);
 //!
 //! // (a) From here on, frames after `position` are held.
 //! let stream = StreamId::Workspace;
 //! let position = inbox.subscribe(stream, Standing::Member).await?;
 //! // (b), (c): check the right to read, send (cursor, position] from the store. Meanwhile:
-//! hub.publish(Publication { stream, n: 1, cut: None, frame: Frame::text(r#"{"t":"skip"}"#) });
+//! hub.publish(Publication { stream, n: 1, cut: None, frame: Frame::text(r#"{"t":"skip"}"#), aside: None });
 //! // (d) The client has everything up to `position`: what was held follows, then it is live.
 //! assert_eq!(inbox.release(stream, position), Release::Live);
 //!

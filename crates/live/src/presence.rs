@@ -235,7 +235,7 @@ mod tests {
         );
         let hub = Hub::new(source, Handle::current());
         let presence = Presence::default();
-        let inbox = hub.connect(user(0), false);
+        let inbox = hub.connect(user(0), false, false);
         let device = presence.connect(user(0), inbox.outlet());
         device.watch(&[user(1), user(2)]).unwrap();
         Scene {
@@ -247,7 +247,7 @@ mod tests {
 
     impl Scene {
         fn connect(&self, number: u32) -> Device {
-            let inbox = self.hub.connect(user(number), false);
+            let inbox = self.hub.connect(user(number), false, false);
             self.presence.connect(user(number), inbox.outlet())
         }
 

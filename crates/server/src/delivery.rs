@@ -72,7 +72,9 @@ fn deliver(notice: Notice, store: &Store, hub: &Hub, runtime: &Handle) {
 }
 
 fn publication(event: Committed) -> Publication {
+    let aside = (!event.for_guests).then(|| Frame::text(encode_skip(event.stream, event.n)));
     Publication {
+        aside,
         stream: event.stream,
         n: event.n,
         cut: event.cut,
@@ -162,6 +164,7 @@ async fn read_gap(
                     stream,
                     n: after,
                     cut: None,
+                    for_guests: true,
                     frame,
                 }));
             }

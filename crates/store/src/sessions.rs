@@ -95,14 +95,14 @@ pub async fn find_by_token(tx: &mut Tx, hash: &Hash) -> Result<Option<SignedIn>>
     .await
 }
 
-/// When a session ends by itself, if it lives and its user may sign in.
-pub async fn ends_at(tx: &mut Tx, id: SessionId) -> Result<Option<Timestamp>> {
+/// When a session ends by itself and its user's role, if it lives and they may sign in.
+pub async fn living(tx: &mut Tx, id: SessionId) -> Result<Option<(Timestamp, Role)>> {
     let now = tx.now();
     tx.find(
-        "SELECT s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+        "SELECT s.expires_at, u.role FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.expires_at > $2 AND u.deactivated_at IS NULL",
         params![id, now],
-        |row| row.get(0),
+        |row| Ok((row.get(0)?, row.parse(1)?)),
     )
     .await
 }

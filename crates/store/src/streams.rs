@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::event::{Event, encode_frame, encode_skip};
+use model::event::{Event, encode_frame, encode_skip, is_for_guests};
 use model::id::{MessageId, RoomId, UserId};
 use model::stream::{Cut, StreamId};
 use model::time::{Timestamp, Ts};
@@ -278,6 +278,7 @@ pub async fn replay(
                 stream,
                 n,
                 cut: None,
+                for_guests: true,
                 frame: encode_skip(stream, n),
             }),
         }
@@ -305,6 +306,7 @@ fn logged(row: &Row<'_>, stream: StreamId, hanging: &messages::Hanging) -> Resul
         stream,
         n,
         cut,
+        for_guests: is_for_guests(stream, &kind),
         frame,
     })
 }

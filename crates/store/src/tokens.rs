@@ -89,14 +89,14 @@ pub async fn find_by_hash(tx: &mut Tx, hash: &Hash) -> Result<Option<Bearer>> {
     .await
 }
 
-/// When a token ends by itself, or that it never does, if it works.
-pub async fn ends_at(tx: &mut Tx, id: TokenId) -> Result<Option<Option<Timestamp>>> {
+/// When a token ends by itself, if it does, and its user's role, if it works.
+pub async fn living(tx: &mut Tx, id: TokenId) -> Result<Option<(Option<Timestamp>, Role)>> {
     let now = tx.now();
     tx.find(
-        "SELECT t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id
+        "SELECT t.expires_at, u.role FROM tokens t JOIN users u ON u.id = t.user_id
          WHERE t.id = $1 AND (t.expires_at IS NULL OR t.expires_at > $2) AND u.deactivated_at IS NULL",
         params![id, now],
-        |row| row.get(0),
+        |row| Ok((row.get(0)?, row.parse(1)?)),
     )
     .await
 }

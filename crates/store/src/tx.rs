@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::event::{Event, encode_frame};
+use model::event::{Event, encode_frame, is_for_guests};
 use model::stream::{Cut, StreamId};
 use model::time::{Timestamp, Ts};
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub struct Committed {
     pub n: u64,
     /// Whom it ends the subscriptions of.
     pub cut: Option<Cut>,
+    /// Whether guests see it.
+    pub for_guests: bool,
     /// Its frame, as JSON.
     pub frame: String,
 }
@@ -208,6 +210,7 @@ impl Tx {
             stream,
             n,
             cut,
+            for_guests: is_for_guests(stream, event.kind()),
             frame,
         });
         self.track(stream, Head { n, ..head }, true);
@@ -233,6 +236,7 @@ impl Tx {
                 stream,
                 n,
                 cut: None,
+                for_guests: is_for_guests(stream, event.kind()),
                 frame: encode_frame(event.kind(), stream, n, &data),
             });
             self.track(stream, Head { n, ..head }, true);

@@ -266,10 +266,10 @@ testkit::on_both_databases! {
         };
         let (id, user, hash) = (token.id, ana.id, [7; 32]);
         fixture.write(async move |tx| tokens::insert(tx, user, &token, &hash).await).await.unwrap();
-        assert_eq!(fixture.store.read(async move |tx: &mut Tx| tokens::ends_at(tx, id).await).await.unwrap(), Some(None));
+        assert_eq!(fixture.store.read(async move |tx: &mut Tx| tokens::living(tx, id).await).await.unwrap(), Some((None, Role::Member)));
         ana.deactivated_at = Some(now);
         fixture.write(async move |tx| users::update(tx, &ana).await).await.unwrap();
-        assert_eq!(fixture.store.read(async move |tx: &mut Tx| tokens::ends_at(tx, id).await).await.unwrap(), None);
+        assert_eq!(fixture.store.read(async move |tx: &mut Tx| tokens::living(tx, id).await).await.unwrap(), None);
         assert_eq!(fixture.write(async move |tx| tokens::revoke_all(tx, user).await).await.unwrap(), 1);
     }
 }

@@ -221,7 +221,11 @@ impl Gate {
             }
             for subscriber in subscribers.iter() {
                 let (slot, generation) = (subscriber.slot, subscriber.generation);
-                let (n, frame) = (publication.n, &publication.frame);
+                let n = publication.n;
+                let frame = match &publication.aside {
+                    Some(aside) if subscriber.mailbox.is_limited() => aside,
+                    _ => &publication.frame,
+                };
                 subscriber.mailbox.deliver(slot, generation, n, frame);
             }
         }

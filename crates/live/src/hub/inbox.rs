@@ -67,8 +67,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    pub(super) fn new(hub: Hub, user: UserId, deflate: bool) -> Self {
-        let mailbox = Arc::new(Mailbox::new(user, deflate));
+    pub(super) fn new(hub: Hub, user: UserId, deflate: bool, limited: bool) -> Self {
+        let mailbox = Arc::new(Mailbox::new(user, deflate, limited));
         Self { hub, mailbox }
     }
 
@@ -149,6 +149,11 @@ impl Inbox {
     /// Whether there is a subscription to `stream`, held, live or lagging.
     pub fn hears(&self, stream: StreamId) -> bool {
         self.mailbox.contents.lock().streams.contains_key(&stream)
+    }
+
+    /// How many streams it is subscribed to.
+    pub fn subscriptions(&self) -> usize {
+        self.mailbox.contents.lock().streams.len()
     }
 
     /// Waits until there is something to take. May be dropped and called again at any time.

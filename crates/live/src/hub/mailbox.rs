@@ -16,6 +16,7 @@ use crate::frame::Frame;
 pub(super) struct Mailbox {
     user: UserId,
     deflate: bool,
+    limited: bool,
     pub(super) contents: Mutex<Contents>,
 }
 
@@ -61,10 +62,11 @@ pub(super) enum Mode {
 }
 
 impl Mailbox {
-    pub(super) fn new(user: UserId, deflate: bool) -> Self {
+    pub(super) fn new(user: UserId, deflate: bool, limited: bool) -> Self {
         Self {
             user,
             deflate,
+            limited,
             contents: Mutex::default(),
         }
     }
@@ -75,6 +77,10 @@ impl Mailbox {
 
     pub(super) fn deflates(&self) -> bool {
         self.deflate
+    }
+
+    pub(super) fn is_limited(&self) -> bool {
+        self.limited
     }
 
     /// Takes in an event for one subscription.

@@ -58,6 +58,7 @@ impl Store {
             n,
             cut,
             frame,
+            aside: None,
         };
         events.push(publication.clone());
         publication
@@ -102,7 +103,7 @@ async fn live(inbox: &Inbox, stream: StreamId) -> u64 {
 async fn live_events_are_delivered_in_order_and_once() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     assert_eq!(live(&inbox, room(1)).await, 0);
     let events: Vec<_> = (0..5).map(|_| store.append(room(1), None)).collect();
     for at in [0, 0, 2, 1, 2, 4, 0, 3] {
@@ -119,7 +120,7 @@ async fn live_events_are_delivered_in_order_and_once() {
 async fn receivers_share_the_published_frame_and_it_is_deflated_only_if_wanted() {
     let store = Store::default();
     let hub = hub(&store);
-    let plain: Vec<_> = (0..3).map(|i| hub.connect(user(i), false)).collect();
+    let plain: Vec<_> = (0..3).map(|i| hub.connect(user(i), false, false)).collect();
     for inbox in &plain {
         live(inbox, room(1)).await;
     }
@@ -130,6 +131,7 @@ async fn receivers_share_the_published_frame_and_it_is_deflated_only_if_wanted()
             n,
             cut: None,
             frame: long(),
+            aside: None,
         });
     };
     let taken = |inbox: &Inbox| inbox.take().frames.pop_front().unwrap();
@@ -137,7 +139,7 @@ async fn receivers_share_the_published_frame_and_it_is_deflated_only_if_wanted()
     let frames: Vec<_> = plain.iter().map(taken).collect();
     assert!(frames.iter().all(|f| f.bytes(true).len() == long().size()));
 
-    let deflating = hub.connect(user(9), true);
+    let deflating = hub.connect(user(9), true, false);
     store.append(room(1), None);
     live(&deflating, room(1)).await;
     publish(2);
@@ -154,10 +156,43 @@ async fn receivers_share_the_published_frame_and_it_is_deflated_only_if_wanted()
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_is_limited_gets_an_event_s_aside_in_its_place_and_all_of_them_the_same_one() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let sees = hub.connect(user(1), false, false);
+    let limited = [2, 3].map(|i| hub.connect(user(i), false, true));
+    for inbox in [&sees, &limited[0], &limited[1]] {
+        live(inbox, room(1)).await;
+    }
+    let publish = |n, aside| {
+        hub.publish(Publication {
+            stream: room(1),
+            n,
+            cut: None,
+            frame: Frame::text("secret"),
+            aside,
+        });
+    };
+    publish(1, Some(Frame::text("skip")));
+    publish(2, None);
+    let said = |inbox: &Inbox| -> Vec<Vec<u8>> {
+        let frames = inbox.take().frames;
+        frames.iter().map(|f| f.payload().to_vec()).collect()
+    };
+    assert_eq!(said(&sees), [b"secret", b"secret"]);
+    publish(3, Some(Frame::text("skip")));
+    let [one, other] = limited.each_ref().map(|inbox| inbox.take().frames);
+    assert_eq!(one[0].payload(), b"skip");
+    assert_eq!(one[1].payload(), b"secret");
+    assert_eq!(one[2].payload(), b"skip");
+    assert_eq!(one[0].bytes(false).as_ptr(), other[0].bytes(false).as_ptr());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_gap_is_read_from_the_store_after_a_short_wait() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     live(&inbox, room(1)).await;
     let events: Vec<_> = (0..400).map(|_| store.append(room(1), None)).collect();
     let start = Instant::now();
@@ -177,7 +212,7 @@ async fn a_gap_is_read_from_the_store_after_a_short_wait() {
 async fn a_hint_is_enough_and_a_wrong_hint_is_forgotten() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     live(&inbox, room(1)).await;
     store.append(room(1), None);
     store.append(room(1), None);
@@ -197,7 +232,7 @@ async fn a_hint_is_enough_and_a_wrong_hint_is_forgotten() {
 async fn a_store_that_fails_is_asked_again() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     live(&inbox, room(1)).await;
     store.failing.store(true, SeqCst);
     store.append(room(1), None);
@@ -221,7 +256,7 @@ async fn what_happens_while_catching_up_is_held_and_follows_without_overlap() {
     for _ in 0..3 {
         store.append(room(1), None);
     }
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     let position = inbox.subscribe(room(1), Standing::Member).await.unwrap();
     assert_eq!(position, 3);
     for _ in 0..3 {
@@ -238,7 +273,7 @@ async fn what_happens_while_catching_up_is_held_and_follows_without_overlap() {
 async fn a_window_that_overflows_is_caught_up_again() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     inbox.subscribe(room(1), Standing::Member).await.unwrap();
     for _ in 0..=INBOX_FRAMES {
         hub.publish(store.append(room(1), None));
@@ -255,7 +290,7 @@ async fn a_window_that_overflows_is_caught_up_again() {
 async fn a_full_inbox_lags_each_stream_that_goes_on_and_names_its_cursor() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     live(&inbox, room(1)).await;
     live(&inbox, room(2)).await;
     hub.publish(store.append(room(2), None));
@@ -287,7 +322,7 @@ async fn a_full_inbox_lags_each_stream_that_goes_on_and_names_its_cursor() {
 async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     live(&inbox, room(1)).await;
     for n in 1..=4 {
         hub.publish(Publication {
@@ -295,6 +330,7 @@ async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
             n,
             cut: None,
             frame: Frame::text("x".repeat(INBOX_BYTES / 2)),
+            aside: None,
         });
     }
     let batch = inbox.take();
@@ -306,6 +342,7 @@ async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
         n: 5,
         cut: None,
         frame: Frame::text("x".repeat(2 * INBOX_BYTES)),
+        aside: None,
     });
     assert_eq!(inbox.take().frames.len(), 1);
 }
@@ -314,7 +351,10 @@ async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
 async fn who_is_removed_hears_nothing_from_then_on_and_the_others_hear_all() {
     let store = Store::default();
     let hub = hub(&store);
-    let (ana, bo) = (hub.connect(user(1), false), hub.connect(user(2), false));
+    let (ana, bo) = (
+        hub.connect(user(1), false, false),
+        hub.connect(user(2), false, false),
+    );
     live(&ana, room(1)).await;
     live(&bo, room(1)).await;
     hub.publish(store.append(room(1), None));
@@ -331,7 +371,7 @@ async fn who_is_removed_hears_nothing_from_then_on_and_the_others_hear_all() {
 async fn a_cut_waits_for_its_turn_like_any_event() {
     let store = Store::default();
     let hub = hub(&store);
-    let bo = hub.connect(user(2), false);
+    let bo = hub.connect(user(2), false, false);
     live(&bo, room(1)).await;
     let events: Vec<_> = [None, None, Some(Cut::User(user(2)))]
         .map(|cut| store.append(room(1), cut))
@@ -349,7 +389,7 @@ async fn a_cut_waits_for_its_turn_like_any_event() {
 async fn a_cut_in_the_holding_window_ends_the_subscription_before_it_is_live() {
     let store = Store::default();
     let hub = hub(&store);
-    let bo = hub.connect(user(2), false);
+    let bo = hub.connect(user(2), false, false);
     let position = bo.subscribe(room(1), Standing::Member).await.unwrap();
     hub.publish(store.append(room(1), None));
     hub.publish(store.append(room(1), Some(Cut::User(user(2)))));
@@ -363,8 +403,11 @@ async fn a_cut_in_the_holding_window_ends_the_subscription_before_it_is_live() {
 async fn a_room_that_turns_private_cuts_watchers_and_keeps_members() {
     let store = Store::default();
     let hub = hub(&store);
-    let (watcher, member) = (hub.connect(user(1), false), hub.connect(user(2), false));
-    let joined = hub.connect(user(3), false);
+    let (watcher, member) = (
+        hub.connect(user(1), false, false),
+        hub.connect(user(2), false, false),
+    );
+    let joined = hub.connect(user(3), false, false);
     for (inbox, standing) in [
         (&watcher, Standing::Watch),
         (&member, Standing::Member),
@@ -374,7 +417,7 @@ async fn a_room_that_turns_private_cuts_watchers_and_keeps_members() {
         let position = inbox.subscribe(room(1), standing).await.unwrap();
         inbox.release(room(1), position);
     }
-    let promoted = hub.connect(user(4), false);
+    let promoted = hub.connect(user(4), false, false);
     promoted.subscribe(room(1), Standing::Watch).await.unwrap();
     assert!(promoted.restate(room(1), Standing::Member));
     assert_eq!(promoted.release(room(1), 0), Release::Live);
@@ -390,7 +433,7 @@ async fn a_room_that_turns_private_cuts_watchers_and_keeps_members() {
 async fn signals_reach_live_subscribers_with_room_to_spare() {
     let store = Store::default();
     let hub = hub(&store);
-    let [ana, bo, cy, dan] = [1, 2, 3, 4].map(|i| hub.connect(user(i), false));
+    let [ana, bo, cy, dan] = [1, 2, 3, 4].map(|i| hub.connect(user(i), false, false));
     for inbox in [&ana, &bo, &dan] {
         live(inbox, room(1)).await;
     }
@@ -415,7 +458,7 @@ async fn signals_reach_live_subscribers_with_room_to_spare() {
 async fn a_stream_nobody_hears_costs_nothing_and_starts_anew_from_its_head() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     live(&inbox, room(1)).await;
     inbox.unsubscribe(room(1));
     assert_eq!(hub.streams(), 0);
@@ -433,14 +476,14 @@ async fn a_stream_nobody_hears_costs_nothing_and_starts_anew_from_its_head() {
 async fn many_new_streams_cost_one_read_of_heads() {
     let store = Store::default();
     let hub = hub(&store);
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     let streams: Vec<_> = (0..2_000).map(|i| (room(i), Standing::Member)).collect();
     store.append(room(7), None);
     let positions = inbox.subscribe_all(&streams).await.unwrap();
     assert_eq!(positions.len(), 2_000);
     assert_eq!(positions[7], (room(7), 1));
     assert_eq!(store.head_reads.load(SeqCst), 1);
-    let other = hub.connect(user(2), false);
+    let other = hub.connect(user(2), false, false);
     other.subscribe_all(&streams).await.unwrap();
     assert_eq!(store.head_reads.load(SeqCst), 1);
 }
@@ -467,7 +510,7 @@ async fn what_comes_while_a_gate_opens_is_neither_lost_nor_doubled() {
     );
     let hub = Hub::new(source, Handle::current());
     *hub_slot.lock() = Some(hub.clone());
-    let inbox = hub.connect(user(1), false);
+    let inbox = hub.connect(user(1), false, false);
     let position = inbox.subscribe(room(1), Standing::Member).await.unwrap();
     assert_eq!(position, 2);
     assert_eq!(inbox.release(room(1), position), Release::Live);
@@ -521,7 +564,7 @@ impl Client {
     fn new(hub: &Hub, store: &Store, number: u32) -> Self {
         Self {
             user: user(number),
-            inbox: hub.connect(user(number), number == 0),
+            inbox: hub.connect(user(number), number == 0, false),
             store: store.clone(),
             cursor: 0,
             seen: Vec::new(),
