@@ -72,6 +72,47 @@ impl Database {
         administer(&format!("ALTER DATABASE {name} SET {setting} = {value}")).await;
     }
 
+    /// Runs SQL behind the server's back, for what can't be waited for or isn't to be had through the API.
+    pub async fn run(&self, sql: &str) {
+        match self.path() {
+            Some(path) => {
+                let link = rusqlite::Connection::open(path).expect("the file opens");
+                link.busy_timeout(std::time::Duration::from_secs(10))
+                    .expect("a timeout");
+                link.execute_batch(sql)
+                    .unwrap_or_else(|error| panic!("{sql}: {error}"));
+            }
+            None => run_at(self.url().expect("a URL"), sql).await,
+        }
+    }
+
+    /// Everything that a PostgreSQL database holds, each row as a line.
+    pub async fn dump(&self) -> String {
+        let Self::Postgres { url, .. } = self else {
+            panic!("an SQLite database is a file to read");
+        };
+        let (client, connection) = tokio_postgres::connect(url, NoTls)
+            .await
+            .expect("the PostgreSQL server answers");
+        let driver = tokio::spawn(connection);
+        let tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'";
+        let mut all = String::new();
+        for table in client.query(tables, &[]).await.expect("tables") {
+            let table: String = table.get(0);
+            let rows = format!("SELECT t::text FROM {table} t");
+            for row in client.query(&rows, &[]).await.expect("rows") {
+                all += &row.get::<_, String>(0);
+                all.push('\n');
+            }
+        }
+        drop(client);
+        driver
+            .await
+            .expect("the link ends")
+            .expect("the link ends well");
+        all
+    }
+
     /// The folder of the SQLite file, if it is one.
     pub fn folder(&self) -> Option<&Path> {
         match self {
@@ -112,7 +153,11 @@ fn server() -> String {
 }
 
 async fn administer(statement: &str) {
-    let (client, connection) = tokio_postgres::connect(&server(), NoTls)
+    run_at(&server(), statement).await;
+}
+
+async fn run_at(url: &str, statement: &str) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls)
         .await
         .expect("the PostgreSQL server answers");
     let driver = tokio::spawn(connection);

@@ -1,5 +1,7 @@
 //! How connections begin and end.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use testkit::{App, Gateway, Person};
 use tokio::net::TcpStream;
@@ -63,6 +65,24 @@ testkit::on_both_databases! {
         // The other device goes on.
         let sent = ana.say(&room, "still here?").await;
         assert_eq!(kept.event("message.created").await["d"], sent);
+    }
+
+    async fn a_connection_ends_when_its_session_ends_by_itself(db: Database) {
+        let World { app, ana, .. } = World::new(db).await;
+        let room = ana.private("plans", &[]).await;
+        let soon = async |seconds: u32| {
+            let by = format!("expires_at = last_seen_at + {seconds} * 1000000");
+            app.db().run(&format!("UPDATE sessions SET {by}")).await;
+        };
+        let began = Instant::now();
+        let ana = app.login("ana").await;
+        soon(4).await;
+        let gateway = ana.live().await;
+        // Used elsewhere meanwhile, it lives on.
+        soon(6).await;
+        assert_eq!(gateway.closed().await, 4003);
+        assert!(began.elapsed() > Duration::from_secs(6), "{:?}", began.elapsed());
+        ana.post(&format!("rooms/{room}/messages"), json!({})).await.problem(401, "unauthenticated");
     }
 
     async fn signing_out_ends_the_connection(db: Database) {

@@ -155,6 +155,63 @@ testkit::on_both_databases! {
         assert_eq!(again.numbers(&name), [head + 2, head + 3]);
     }
 
+    async fn unwatching_takes_back_a_watch_that_is_not_answered_yet(db: Database) {
+        let World { ana, bo, .. } = World::new(db).await;
+        let room = ana.public("lounge").await;
+        let name = stream(&room);
+        let gateway = bo.live().await;
+        for turn in 0..20 {
+            let watch = gateway.start("watch", json!({"stream": name})).await;
+            let unwatch = gateway.start("unwatch", json!({"stream": name})).await;
+            let again = gateway.start("unwatch", json!({"stream": name})).await;
+            for id in [&watch, &unwatch, &again] {
+                assert_eq!(gateway.answer(id).await["t"], "ok");
+            }
+            ana.say(&room, &format!("unwatched {turn}")).await;
+            gateway.quiet().await;
+            assert_eq!(gateway.events(&name), Vec::<Value>::new());
+        }
+        // Whoever watches after that does watch.
+        let ids = [
+            gateway.start("watch", json!({"stream": name})).await,
+            gateway.start("unwatch", json!({"stream": name})).await,
+            gateway.start("watch", json!({"stream": name})).await,
+        ];
+        for id in &ids {
+            assert_eq!(gateway.answer(id).await["t"], "ok");
+        }
+        let sent = ana.say(&room, "watched").await;
+        assert_eq!(gateway.event("message.created").await["d"], sent);
+    }
+
+    async fn a_connection_follows_so_many_named_rooms_and_no_more(db: Database) {
+        let World { app, bo, .. } = World::new(db).await;
+        // More public rooms than anybody would make by hand.
+        let id = match app.db().path() {
+            Some(_) => "unhex(printf('%032x', k))",
+            None => "lpad(to_hex(k), 32, '0')::uuid",
+        };
+        let numbers = "WITH RECURSIVE many (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM many WHERE k < 6100)";
+        app.db().run(&format!(
+            "{numbers} INSERT INTO streams (id, kind, head, last_ts, first_kept, changed_at)
+             SELECT {id}, 'room', 0, 0, 1, 0 FROM many;
+             {numbers} INSERT INTO rooms (id, kind, name, folded_name, topic, history, who_posts, who_invites, members,
+                                          created_by, created_at)
+             SELECT {id}, 'public', 'many', 'many', '', 'all', 'members', 'members', 0,
+                    (SELECT created_by FROM rooms LIMIT 1), 0 FROM many"
+        )).await;
+        let named = |range: std::ops::Range<u32>| {
+            let name = |k: u32| (format!("room:00000000-0000-0000-0000-{k:012x}"), json!(0));
+            json!({"cursors": range.map(name).collect::<serde_json::Map<_, _>>()})
+        };
+        let gateway = bo.gateway().await;
+        assert_eq!(gateway.ok("sync", named(1..3001)).await, json!({"reset": {}, "gone": []}));
+        // What is followed already costs nothing more.
+        gateway.ok("sync", named(1..3001)).await;
+        gateway.error("sync", named(3001..6101), "too_many").await;
+        gateway.ok("sync", named(3001..3011)).await;
+    }
+
     async fn watching_goes_on_as_a_member_and_ends_with_the_membership(db: Database) {
         let World { ana, bo, .. } = World::new(db).await;
         let room = ana.public("square").await;

@@ -117,6 +117,9 @@ pub(super) struct CatchUps {
     to_subscribe: Vec<Catching>,
     to_read: VecDeque<Reading>,
     sync: Option<Syncing>,
+    /// The streams of the step under way that begins streams anew, and how many of them for a `watch`.
+    beginning: HashSet<StreamId>,
+    beginning_watches: usize,
     /// Rooms that the person joined while the rights of a step were read, each with the head that the event names.
     joined: HashMap<StreamId, u64>,
 }
@@ -139,6 +142,8 @@ impl CatchUps {
             to_subscribe: Vec::new(),
             to_read: VecDeque::new(),
             sync: None,
+            beginning: HashSet::new(),
+            beginning_watches: 0,
             joined: HashMap::new(),
         }
     }
@@ -207,10 +212,16 @@ impl CatchUps {
 
     /// How many `watch` wait for their answer.
     pub(super) fn watching(&self) -> usize {
-        self.to_subscribe
-            .iter()
-            .filter(|catching| matches!(catching.purpose, Purpose::Watch(_)))
-            .count()
+        self.beginning_watches + watches(&self.to_subscribe)
+    }
+
+    /// Whether a stream is about to be subscribed, or is being.
+    pub(super) fn is_beginning(&self, stream: StreamId) -> bool {
+        self.beginning.contains(&stream)
+            || self
+                .to_subscribe
+                .iter()
+                .any(|catching| catching.stream == stream)
     }
 
     /// The next step, if anything is left to do.
@@ -219,10 +230,12 @@ impl CatchUps {
         if !self.to_subscribe.is_empty() {
             // A stream once a step: what else waits for it has its turn when this one is done.
             let mut once = HashSet::new();
-            let (streams, later) = std::mem::take(&mut self.to_subscribe)
+            let (streams, later): (Vec<_>, _) = std::mem::take(&mut self.to_subscribe)
                 .into_iter()
                 .partition(|catching| once.insert(catching.stream));
             self.to_subscribe = later;
+            self.beginning_watches = watches(&streams);
+            self.beginning = once;
             self.joined.clear();
             let inbox = self.inbox.clone();
             return Some(Box::pin(async move {
@@ -253,6 +266,7 @@ impl CatchUps {
 
     /// Takes a step's result in.
     pub(super) fn take(&mut self, Step(step): Step) -> Vec<Outcome> {
+        (self.beginning, self.beginning_watches) = (HashSet::new(), 0);
         let mut outcomes = match step {
             Stepped::Subscribed(streams, positions, rights) => {
                 self.subscribed(streams, positions, &rights)
@@ -449,6 +463,11 @@ impl CatchUps {
         }
         Some(Outcome::Synced(sync.re, sync.answer))
     }
+}
+
+fn watches(streams: &[Catching]) -> usize {
+    let watches = |catching: &&Catching| matches!(catching.purpose, Purpose::Watch(_));
+    streams.iter().filter(watches).count()
 }
 
 async fn subscribe(

@@ -30,6 +30,8 @@ use crate::serve::Peer;
 use crate::state::AppState;
 use session::Session;
 
+pub use ops::is_operation;
+
 /// How long a connection may be quiet before it is pinged.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(30);
 

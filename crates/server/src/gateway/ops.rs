@@ -1,6 +1,7 @@
 //! The operations: parse, call the same use case as the HTTP twin, answer.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 
 use chat::reads::ReadMove;
 use futures_util::future::BoxFuture;
@@ -25,7 +26,8 @@ const ID_MAX: usize = 64;
 /// Rooms that one connection may watch without being a member.
 const WATCHED: usize = 200;
 
-/// Streams that one `sync` may name: every membership there may be, and some that ended.
+/// Streams that a connection may name in its `sync`s and goes on to follow: every membership there may be, some that
+/// ended, and rooms that are only watched.
 const NAMED: usize = 6_000;
 
 /// An operation as it came.
@@ -89,6 +91,27 @@ impl Request {
             .find(|name| *name == self.op)
             .unwrap_or("unknown")
     }
+}
+
+/// Whether a client's text is an operation. Reads of it what any operation reads, and answers the mistakes: all that
+/// happens to a text before anything is done, for fuzzers.
+pub fn is_operation(text: &str) -> bool {
+    let Some(request) = Request::parse(text) else {
+        return false;
+    };
+    let mistakes = [
+        request.data::<frames::Sync>().err(),
+        request.data::<frames::Send>().err(),
+        request.data::<frames::Read>().err(),
+        request.data::<frames::Typing>().err(),
+        request.data::<frames::Presence>().err(),
+        request.data::<frames::PresenceWatch>().err(),
+        request.data::<frames::Watch>().err(),
+    ];
+    for mistake in mistakes.into_iter().flatten() {
+        Answer::failed(&request, mistake).into_frame();
+    }
+    true
 }
 
 /// How an operation ended.
@@ -206,7 +229,16 @@ impl Session {
         if self.catch_ups.is_syncing() {
             return Err(Problem::new(Code::TooMany).with_detail("a sync is under way"));
         }
-        if sync.cursors.len() > NAMED {
+        let mut named = BTreeMap::new();
+        let mut gone = Vec::new();
+        for (name, cursor) in sync.cursors {
+            match name.parse::<StreamId>() {
+                Result::Ok(stream) => drop(named.insert(stream, Some(cursor))),
+                Err(_) => gone.push(name),
+            }
+        }
+        let new = named.keys().filter(|stream| !self.inbox.hears(**stream));
+        if gone.len() > NAMED || self.inbox.subscriptions() + new.count() > NAMED {
             return Err(Problem::new(Code::TooMany).with_detail("too many streams are named"));
         }
         // The first sync brings all streams of hello; a later one only those that it names.
@@ -221,14 +253,9 @@ impl Session {
             .into_iter()
             .map(|(stream, head)| (stream, Some(head)))
             .collect();
-        let mut gone = Vec::new();
-        for (name, cursor) in sync.cursors {
-            match name.parse() {
-                Result::Ok(stream) => {
-                    streams.insert(stream, Some(cursor));
-                }
-                Err(_) => gone.push(name),
-            }
+        streams.extend(named);
+        for stream in streams.keys() {
+            self.answer_unwatch(*stream);
         }
         let streams = streams.into_iter().map(|(stream, cursor)| Catching {
             stream,
@@ -344,6 +371,7 @@ impl Session {
         if self.watched.len() + self.catch_ups.watching() >= WATCHED {
             return Err(Problem::new(Code::TooMany).with_detail("too many rooms are watched"));
         }
+        self.answer_unwatch(stream);
         let purpose = Purpose::Watch(request.id.clone());
         self.catch_ups.begin(Catching {
             stream,
@@ -355,13 +383,43 @@ impl Session {
 
     fn unwatch(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
         let watch: frames::Watch = request.data()?;
-        if let Result::Ok(stream @ StreamId::Room(_)) = watch.stream.parse() {
-            // A member goes on hearing the room.
-            if self.watched.remove(&stream) {
-                self.inbox.unsubscribe(stream);
-            }
+        let Result::Ok(stream @ StreamId::Room(_)) = watch.stream.parse() else {
+            return Result::Ok(Some(Nothing {}));
+        };
+        if !self.catch_ups.is_beginning(stream) {
+            self.stop_watching(stream);
+            return Result::Ok(Some(Nothing {}));
+        }
+        // What is about to follow the room would follow it again: it is let go of when that is done.
+        if let Entry::Vacant(place) = self.unwatching.entry(stream) {
+            place.insert(request.id.clone());
+            return Result::Ok(None);
         }
         Result::Ok(Some(Nothing {}))
+    }
+
+    /// Lets go of the rooms that nothing is about to follow any more.
+    pub(super) fn unwatch_late(&mut self) {
+        let done = |stream: &StreamId| !self.catch_ups.is_beginning(*stream);
+        let due: Vec<StreamId> = self.unwatching.keys().copied().filter(done).collect();
+        for stream in due {
+            self.stop_watching(stream);
+            self.answer_unwatch(stream);
+        }
+    }
+
+    /// Answers an `unwatch` that waits: it is done, or overtaken.
+    fn answer_unwatch(&mut self, stream: StreamId) {
+        if let Some(re) = self.unwatching.remove(&stream) {
+            self.answer(Answer::done("unwatch", re, &Nothing {}));
+        }
+    }
+
+    /// Ends what a watcher hears; a member goes on hearing the room.
+    fn stop_watching(&mut self, stream: StreamId) {
+        if self.watched.remove(&stream) {
+            self.inbox.unsubscribe(stream);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One connection's loop: what the client sends, what its streams bring, what its operations answer, and the clock.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,8 @@ use model::code::Code;
 use model::event::{RoomJoined, SessionRevoked};
 use model::id::Epoch;
 use model::stream::StreamId;
+use model::time::Timestamp;
+use model::user::Role;
 use serde::Deserialize;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::time::{Instant, Sleep};
@@ -64,6 +66,8 @@ pub(super) struct Session {
     pub(super) catch_ups: CatchUps,
     /// Rooms that are followed without being a member.
     pub(super) watched: HashSet<StreamId>,
+    /// Rooms that are to be watched no more once what is about to follow them is done, each with its `unwatch`.
+    pub(super) unwatching: HashMap<StreamId, Option<String>>,
     writer: Writer<WriteHalf<Upgraded>>,
     answers: FuturesUnordered<BoxFuture<'static, Answer>>,
     /// Answers since the writer was last idle.
@@ -79,6 +83,8 @@ pub(super) struct Session {
     heard_at: Instant,
     misses: u32,
     next_ping: Pin<Box<Sleep>>,
+    /// When the session or token ends by itself, if it does.
+    expiry: Option<Pin<Box<Sleep>>>,
 }
 
 /// Where the streams stood in hello.
@@ -99,12 +105,15 @@ impl Session {
     ) {
         let metrics = state.metrics.gateway.clone();
         metrics.connections.inc();
-        let inbox = Arc::new(state.hub.connect(caller.user, negotiated.deflate));
+        let guest = caller.role == Role::Guest;
+        let inbox = state.hub.connect(caller.user, negotiated.deflate, guest);
+        let inbox = Arc::new(inbox);
         let now = Instant::now();
         let mut session = Self {
             device: state.presence.connect(caller.user, inbox.outlet()),
             catch_ups: CatchUps::new(state.chat.clone(), caller, inbox.clone()),
             watched: HashSet::new(),
+            unwatching: HashMap::new(),
             caller,
             inbox,
             writer,
@@ -119,6 +128,7 @@ impl Session {
             misses: 0,
             // Spread over the interval, so that connections of one wave are not pinged in one.
             next_ping: Box::pin(tokio::time::sleep(HEARTBEAT.mul_f64(spread(&caller)))),
+            expiry: None,
             state,
         };
         let End(code, reason) = match session.start().await {
@@ -163,6 +173,7 @@ impl Session {
             }
         };
         self.inbox.release(own, position);
+        self.expire_at(hello.ends_at);
         let heads: BTreeMap<StreamId, u64> = hello.heads.into_iter().collect();
         self.send(&OtherFrame::Hello {
             d: Hello {
@@ -210,6 +221,7 @@ impl Session {
                     self.stepped(stepped)
                 }
                 () = self.next_ping.as_mut() => self.ping(),
+                () = wait(&mut self.expiry), if self.expiry.is_some() => self.expired().await,
                 () = drain.begun(), if leaving.is_none() => {
                     leaving = Some(self.leave());
                     Ok(())
@@ -283,7 +295,7 @@ impl Session {
         done
     }
 
-    fn answer(&mut self, answer: Answer) {
+    pub(super) fn answer(&mut self, answer: Answer) {
         self.state
             .metrics
             .gateway
@@ -386,6 +398,7 @@ impl Session {
                 Outcome::Restart => return Err(End(CloseCode::RESTART, "try again")),
             }
         }
+        self.unwatch_late();
         Ok(())
     }
 
@@ -403,6 +416,27 @@ impl Session {
         };
         self.next_ping.as_mut().reset(next);
         Ok(())
+    }
+
+    /// Looks again when the session or token is said to end.
+    fn expire_at(&mut self, ends_at: Option<Timestamp>) {
+        let now = self.state.chat.clock().now();
+        self.expiry = ends_at.map(|at| Box::pin(tokio::time::sleep(at.since(now))));
+    }
+
+    /// Ends the connection with its session, unless that was used elsewhere and lives on.
+    async fn expired(&mut self) -> Result<(), End> {
+        match self.state.chat.ends_at(self.caller).await {
+            Ok(ends_at) => {
+                self.expire_at(ends_at);
+                Ok(())
+            }
+            Err(chat::Error::Refused(Code::Unauthenticated)) => Err(REVOKED),
+            Err(error) => {
+                tracing::warn!(%error, "it could not be asked whether a session lives on");
+                Err(End(CloseCode::RESTART, "try again"))
+            }
+        }
     }
 
     /// Asks the client to come back later, and says when this connection ends.
