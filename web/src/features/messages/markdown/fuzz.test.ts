@@ -55,6 +55,20 @@ const pieces = [
   "${",
 ];
 
+/** What stands around a long stretch. */
+const around: readonly (readonly [string, string])[] = [
+  ["", ""],
+  ["a", "b"],
+  ["> ", "b"],
+  ["- ", "b"],
+  ["[", "](x)"],
+  ["[a](", ")"],
+  ["`", "`"],
+  ["<div>\n", "</div>"],
+  ["http://a", ")"],
+  ["|a|\n|-|\n|", "|"],
+];
+
 const languages = [
   "bash",
   "cpp",
@@ -115,8 +129,10 @@ function show(body: string): void {
 
 describe("the same over and over", () => {
   it.each(pieces.map((piece) => [JSON.stringify(piece), piece]))("%s, as long as a message may be", (_, piece) => {
-    for (const lead of ["", "a", "> ", "- ", "[", "<div>\n"])
-      show((lead + piece.repeat(Math.ceil(40_000 / piece.length))).slice(0, 40_000));
+    for (const [before, after] of around) {
+      const room = 40_000 - before.length - after.length;
+      show(before + piece.repeat(Math.ceil(room / piece.length)).slice(0, room) + after);
+    }
   });
 
   it("is coloured in a moment or not at all", { timeout: 120_000 }, () => {

@@ -22,6 +22,8 @@ const marks = /\uE000(\d{1,5})\uE001/g;
 /** Longer or more tangled text is shown as it was typed: taking it apart could hold up the page. */
 const most = { characters: 40_000, delimiters: 3_000, marked: 1_500 };
 const nested = /^[ \t]*(?:>[ \t]*){16}|^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){16}/m;
+/** More of these at a stretch than anybody means. */
+const stretch = /[ \t~]{500}/;
 /** A line that begins something: a list's item, a heading, what underlines one, a row of a table. */
 const marked = /^[ \t>]*(?:[-*+=#|]|\d{1,9}[.)])/gm;
 
@@ -86,7 +88,7 @@ function place(body: string, mentions: readonly Mention[]): { source: string; pl
 }
 
 function tangled(source: string): boolean {
-  if (source.length > most.characters * 2 || nested.test(source)) return true;
+  if (source.length > most.characters * 2 || nested.test(source) || stretch.test(source)) return true;
   let count = 0;
   for (let at = 0; at < source.length; at += 1) {
     const unit = source[at];
