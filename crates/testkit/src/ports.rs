@@ -11,14 +11,15 @@ const COUNT: u16 = 12_000;
 
 /// A port that no other test takes until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Port {
-    pub(crate) number: u16,
+pub struct Port {
+    /// Its number.
+    pub number: u16,
     _lock: File,
 }
 
 impl Port {
     /// A port that is free and locked against other tests.
-    pub(crate) fn take() -> Self {
+    pub fn take() -> Self {
         let folder = std::env::temp_dir().join("parley-test-ports");
         std::fs::create_dir_all(&folder).expect("a folder for locks on ports");
         let start = Uuid::new_v4().as_u128() % u128::from(COUNT);

@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -59,6 +60,11 @@ const IDLE: Duration = Duration::from_secs(120);
 /// How long a client may take to go when it was told to and nothing is open any more.
 const LEAVE: Duration = Duration::from_secs(5);
 
+/// How much of a body that nobody wants is read all the same, and for how long: who is still sending it would otherwise
+/// find the connection gone, and never read why.
+const UNWANTED: usize = 1024 * 1024;
+const UNWANTED_TIME: Duration = Duration::from_secs(5);
+
 /// What a connection is served with.
 pub(super) struct Guest {
     pub(super) peer: Peer,
@@ -79,7 +85,8 @@ where
     let service = service_fn(move |mut request: Request<Incoming>| {
         drop(first.lock().take());
         request.extensions_mut().insert(guest.peer.clone());
-        let answer = guest.router.clone().oneshot(request.map(Body::new));
+        let request = request.map(|body| Body::new(Asked(Some(body))));
+        let answer = guest.router.clone().oneshot(request);
         let upgraded = Arc::clone(&upgraded);
         async move {
             let answer = answer.await?;
@@ -184,6 +191,54 @@ async fn gone_quiet(open: &mut watch::Receiver<usize>, long: Duration) {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return std::future::pending().await,
             Err(_) => return,
+        }
+    }
+}
+
+/// A request's body; what its reader leaves is read and forgotten, within bounds.
+struct Asked(Option<Incoming>);
+
+impl HttpBody for Asked {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match &mut self.0 {
+            Some(body) => Pin::new(body).poll_frame(context),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.as_ref().map(HttpBody::size_hint).unwrap_or_default()
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let Some(body) = self.0.take().filter(|body| !body.is_end_stream()) else {
+            return;
+        };
+        // While the server goes down there may be nobody to read it.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(tokio::time::timeout(UNWANTED_TIME, forget(body)));
+        }
+    }
+}
+
+async fn forget(mut body: Incoming) {
+    let mut read = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        read += frame.data_ref().map_or(0, Bytes::len);
+        if read > UNWANTED {
+            return;
         }
     }
 }
