@@ -132,7 +132,8 @@ function Drawing({
 
   useEffect(() => {
     const place = box.current;
-    if (!place) return;
+    // Where a browser doesn't let pages draw there is the table.
+    if (!place || !document.createElement("canvas").getContext("2d")) return;
     const series = names.split("\n\n").map((text) => text.split("\n") as [string, Line["tone"]]);
     const draw = () => {
       plot.current?.destroy();
