@@ -16,17 +16,17 @@ use live::socket::{
 };
 use live::{Batch, Frame, Inbox, Standing};
 use model::code::Code;
-use model::event::{RoomJoined, SessionRevoked};
+use model::event::RoomJoined;
 use model::id::Epoch;
 use model::stream::StreamId;
 use model::time::Timestamp;
 use model::user::Role;
-use serde::Deserialize;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::time::{Instant, Sleep};
 
 use super::catch_up::{CatchUps, Catching, Outcome, Purpose, Step};
 use super::ops::{self, Answer};
+use super::signal::{Signal, is_of_own_stream};
 use super::{HEARTBEAT, encode};
 use crate::frames::{Hello, OtherFrame, Reconnect, Synced, Watching};
 use crate::metrics::Closed;
@@ -471,39 +471,6 @@ const REVOKED: End = End(CloseCode::REVOKED, "the session has ended");
 fn spread(caller: &Caller) -> f64 {
     let [.., high, low] = *caller.session().uuid().as_bytes();
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
-}
-
-/// Our own frames name their type and their stream first.
-fn is_of_own_stream(frame: &[u8]) -> bool {
-    const STREAM: &[u8] = br#","s":"user:"#;
-    frame[..frame.len().min(64)]
-        .windows(STREAM.len())
-        .any(|part| part == STREAM)
-}
-
-/// An event of the own stream that the session acts on.
-enum Signal {
-    Joined(RoomJoined),
-    Revoked(SessionRevoked),
-}
-
-impl Signal {
-    /// Our own frames name their type first, so a look at the first bytes suffices for all others.
-    fn of(frame: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Content<T> {
-            d: T,
-        }
-        if frame.starts_with(br#"{"t":"room.joined""#) {
-            let content: Content<RoomJoined> = serde_json::from_slice(frame).ok()?;
-            Some(Self::Joined(content.d))
-        } else if frame.starts_with(br#"{"t":"session.revoked""#) {
-            let content: Content<SessionRevoked> = serde_json::from_slice(frame).ok()?;
-            Some(Self::Revoked(content.d))
-        } else {
-            None
-        }
-    }
 }
 
 async fn poll(step: &mut Option<BoxFuture<'static, Step>>) -> Step {

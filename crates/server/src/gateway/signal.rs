@@ -1,0 +1,37 @@
+//! What a connection looks for in the frames that it passes on.
+
+use model::event::{RoomJoined, SessionRevoked};
+use serde::Deserialize;
+
+/// Our own frames name their type and their stream first.
+pub(super) fn is_of_own_stream(frame: &[u8]) -> bool {
+    const STREAM: &[u8] = br#","s":"user:"#;
+    frame[..frame.len().min(64)]
+        .windows(STREAM.len())
+        .any(|part| part == STREAM)
+}
+
+/// An event of the own stream that the session acts on.
+pub(super) enum Signal {
+    Joined(RoomJoined),
+    Revoked(SessionRevoked),
+}
+
+impl Signal {
+    /// Our own frames name their type first, so a look at the first bytes suffices for all others.
+    pub(super) fn of(frame: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Content<T> {
+            d: T,
+        }
+        if frame.starts_with(br#"{"t":"room.joined""#) {
+            let content: Content<RoomJoined> = serde_json::from_slice(frame).ok()?;
+            Some(Self::Joined(content.d))
+        } else if frame.starts_with(br#"{"t":"session.revoked""#) {
+            let content: Content<SessionRevoked> = serde_json::from_slice(frame).ok()?;
+            Some(Self::Revoked(content.d))
+        } else {
+            None
+        }
+    }
+}
