@@ -54,7 +54,7 @@ pub(crate) fn run(ws: &Workspace, names: &[String]) -> Result<bool> {
     copy(ws, &scratch)?;
     let lab = Lab {
         postgres: Postgres::start(ws)?,
-        python: tools::smtp(ws)?,
+        python: tools::servers(ws)?,
         node: Node::ready(ws)?,
         ws: scratch,
     };

@@ -9,16 +9,24 @@ use crate::term;
 use crate::workspace::Workspace;
 
 /// Which of our crates a crate may build on; development dependencies are free.
-const DIRECTION: [(&str, &[&str]); 10] = [
+const DIRECTION: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("store", &["model"]),
     ("live", &["model"]),
     ("files", &[]),
+    ("tls", &["model"]),
     ("chat", &["model", "store", "live", "files"]),
-    ("server", &["model", "store", "live", "files", "chat"]),
-    ("parley", &["model", "store", "live", "files", "chat", "server"]),
+    (
+        "server",
+        &["model", "store", "live", "files", "tls", "chat"],
+    ),
+    (
+        "parley",
+        &["model", "store", "live", "files", "tls", "chat", "server"],
+    ),
     ("testkit", &["model", "store", "live", "chat", "server"]),
     ("loadtest", &["model", "testkit"]),
+    ("fuzz", &["model", "live", "files", "server"]),
     ("xtask", &[]),
 ];
 

@@ -195,11 +195,12 @@ fn gen_drift(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
 fn rust(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
     let ws = run.ws;
     tools::nextest(ws)?;
+    tools::ensure(ws, &[Tool::Pebble])?;
     // A few tests by name don't wait for a web app that is being worked on.
     if run.args.is_empty() || !web::built(ws) {
         web::build(ws)?;
     }
-    let python = tools::smtp(ws)?;
+    let python = tools::servers(ws)?;
     let mut command = ws.cargo(["nextest", "run"]);
     if run.args.is_empty() {
         command.arg("--workspace");
@@ -261,7 +262,8 @@ pub(crate) fn nextest(
 pub(crate) fn parts_for_tests(command: &mut Command, postgres: &Postgres, python: &Python) {
     command
         .env("PARLEY_TEST_POSTGRES_URL", &postgres.url)
-        .env("PARLEY_TEST_PYTHON", &python.program);
+        .env("PARLEY_TEST_PYTHON", &python.program)
+        .env("PARLEY_TEST_WEED", &python.s3);
     if let Some(path) = &python.path {
         command.env("PYTHONPATH", path);
     }
@@ -285,7 +287,7 @@ fn web_part(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
 fn e2e(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
     let ws = run.ws;
     let (node, binary) = browsers(ws)?;
-    let python = tools::smtp(ws)?;
+    let python = tools::servers(ws)?;
     let mut command = node.script(&ws.root.join("web"), "e2e");
     command.args(run.args);
     parts_for_browsers(&mut command, &binary);

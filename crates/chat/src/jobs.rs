@@ -299,9 +299,8 @@ impl Chat {
         self.trim_rooms().await?;
         self.sweep_files().await?;
         // In small steps, so that no write of a person waits long.
-        let tokens = async |tx: &mut Tx| -> Result<_> {
-            Ok(store::tokens::remove_expired(tx, STEP).await?)
-        };
+        let tokens =
+            async |tx: &mut Tx| -> Result<_> { Ok(store::tokens::remove_expired(tx, STEP).await?) };
         while self.store().write(&[], tokens).await? > 0 {}
         let sessions = async |tx: &mut Tx| -> Result<_> {
             Ok(store::sessions::remove_expired(tx, STEP).await?)

@@ -16,8 +16,8 @@ mod audit;
 mod common;
 pub mod directs;
 pub mod error;
-pub mod files;
 pub mod export;
+pub mod files;
 mod input;
 pub mod invitations;
 pub mod jobs;
@@ -38,9 +38,9 @@ pub mod users;
 
 use std::sync::Arc;
 
-use model::code::Code;
 use ::files::staging::Staging;
 use ::files::storage::Storage;
+use model::code::Code;
 use model::id::{SessionId, TokenId, UserId};
 use model::time::Clock;
 use model::token::{Scope, Scopes};

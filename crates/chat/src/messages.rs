@@ -2,7 +2,8 @@
 
 use model::code::{Code, FieldError};
 use model::event::Event;
-use model::id::{MessageId, RoomId, UserId};
+use model::file::File;
+use model::id::{FileId, MessageId, RoomId, UserId};
 use model::message::{Message, MessageKind, System};
 use model::permission::RoomAct;
 use model::stream::StreamId;
@@ -10,7 +11,7 @@ use model::text::{Body, ClientId};
 use serde::{Deserialize, Serialize};
 use store::messages::{Bound, Window};
 use store::rooms::Access;
-use store::{Tx, members, messages, streams};
+use store::{Tx, files, members, messages, streams};
 use utoipa::ToSchema;
 
 use crate::mentions::{self, Candidate};
@@ -20,7 +21,7 @@ use crate::{Caller, Chat, Error, Result};
 /// A message as somebody sends it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct NewMessage {
-    /// Markdown, 1–40,000 characters.
+    /// Markdown, 1–40,000 characters; may be empty if there are attachments.
     #[schema(example = "Hello **everyone**")]
     pub body: String,
     /// The client's id for it, 1–64 characters: the same again answers with the first message.
@@ -30,15 +31,16 @@ pub struct NewMessage {
     pub thread: Option<String>,
     /// Whether the room's history shows a reply too.
     pub also_to_room: Option<bool>,
-    /// Ids of files.
+    /// Ids of one's own files that nothing carries yet, at most 10.
     #[serde(default)]
+    #[schema(value_type = Vec<FileId>, max_items = 10)]
     pub attachments: Vec<String>,
 }
 
 /// New words for a message.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct MessageChange {
-    /// Markdown, 1–40,000 characters.
+    /// Markdown, 1–40,000 characters; may be empty if the message has attachments.
     pub body: String,
 }
 
@@ -66,6 +68,7 @@ pub struct History {
 }
 
 /// What was typed, read before the job: its job may run twice.
+#[derive(Default)]
 struct Words {
     body: String,
     mentions: Vec<Candidate>,
@@ -81,17 +84,59 @@ impl Words {
     }
 }
 
+/// Files that a message has at most.
+const ATTACHMENTS: usize = 10;
+
+/// What is to be posted, as far as it can be judged without looking.
+struct Draft {
+    words: Words,
+    files: Vec<FileId>,
+}
+
+/// The name of a field of the list of attachments.
+fn attachment(index: usize) -> String {
+    format!("attachments[{index}]")
+}
+
+/// Lets a new message carry files of its author's.
+async fn attach(tx: &mut Tx, message: &Message, ids: &[FileId]) -> Result<Vec<File>> {
+    for (index, id) in ids.iter().enumerate() {
+        let place = i64::try_from(index).unwrap_or(i64::MAX);
+        if !files::attach(tx, *id, message.author, message, place).await? {
+            return Err(unusable(&attachment(index)).into());
+        }
+    }
+    match ids {
+        [] => Ok(Vec::new()),
+        _ => Ok(files::of_message(tx, message.id).await?),
+    }
+}
+
 impl NewMessage {
-    fn check(&self, client_id: Result<(), FieldError>) -> Result<Words, Vec<FieldError>> {
+    fn check(&self, client_id: Result<(), FieldError>) -> Result<Draft, Vec<FieldError>> {
         let mut errors: Vec<FieldError> = client_id.err().into_iter().collect();
         if self.thread.is_some() {
             errors.push(unusable("thread"));
         }
-        if !self.attachments.is_empty() {
-            errors.push(unusable("attachments"));
+        if self.attachments.len() > ATTACHMENTS {
+            let detail = format!("at most {ATTACHMENTS} files");
+            errors.push(FieldError::new("attachments", Code::TooLong, detail));
         }
-        match Words::parse(&self.body) {
-            Ok(words) if errors.is_empty() => Ok(words),
+        let ids = self.attachments.iter().enumerate().take(ATTACHMENTS);
+        let files: Vec<FileId> = ids
+            .filter_map(|(index, id)| {
+                let id = id
+                    .parse()
+                    .map_err(|_| errors.push(unusable(&attachment(index))));
+                id.ok()
+            })
+            .collect();
+        let words = match Words::parse(&self.body) {
+            Err(error) if error.code == Code::Empty && !files.is_empty() => Ok(Words::default()),
+            words => words,
+        };
+        match words {
+            Ok(words) if errors.is_empty() => Ok(Draft { words, files }),
             Ok(_) => Err(errors),
             Err(error) => {
                 errors.push(error);
@@ -106,7 +151,7 @@ pub(crate) async fn note(tx: &mut Tx, room: RoomId, system: System) -> Result<Me
     let mut message = blank(tx, room, system.actor).await?;
     message.kind = MessageKind::System;
     message.system = Some(system);
-    add(tx, message).await
+    add(tx, message, &[]).await
 }
 
 /// A message at the next place of a room, without content.
@@ -134,8 +179,9 @@ async fn blank(tx: &mut Tx, room: RoomId, author: UserId) -> Result<Message> {
     })
 }
 
-async fn add(tx: &mut Tx, message: Message) -> Result<Message> {
+async fn add(tx: &mut Tx, mut message: Message, files: &[FileId]) -> Result<Message> {
     messages::insert(tx, &message).await?;
+    message.attachments = attach(tx, &message, files).await?;
     tell(tx, Event::MessageCreated(message)).await
 }
 
@@ -170,7 +216,7 @@ impl Chat {
             Ok(id) => (Some(id), Ok(())),
             Err(error) => (None, Err(error.of("client_id"))),
         };
-        let words = input.check(known);
+        let draft = input.check(known);
         let job = async move |tx: &mut Tx| {
             // Under the lock, in this order: who asks, whether it was posted before, whether they may.
             tx.head(StreamId::Room(room)).await.map_err(hidden)?;
@@ -184,13 +230,13 @@ impl Chat {
                 });
             }
             may(&posting.access, RoomAct::Read)?;
-            let words = words.as_ref().map_err(|e| Error::Invalid(e.clone()))?;
+            let draft = draft.as_ref().map_err(|e| Error::Invalid(e.clone()))?;
             may(&posting.access, RoomAct::Post)?;
             let mut message = blank(tx, room, caller.user).await?;
-            message.body.clone_from(&words.body);
+            message.body.clone_from(&draft.words.body);
             message.client_id.clone_from(&client_id);
-            message.mentions = mentions::resolve(tx, &words.mentions).await?;
-            let message = add(tx, message).await?;
+            message.mentions = mentions::resolve(tx, &draft.words.mentions).await?;
+            let message = add(tx, message, &draft.files).await?;
             Ok(Posted {
                 message,
                 repeated: false,
@@ -238,7 +284,13 @@ impl Chat {
         let room = self.room_of(id).await?;
         let job = async move |tx: &mut Tx| {
             let (access, mut message) = visible(tx, room, id, caller.user).await?;
-            let words = words.as_ref().map_err(|error| Error::from(error.clone()))?;
+            let nothing = Words::default();
+            let words = match &words {
+                Err(error) if error.code == Code::Empty && !message.attachments.is_empty() => {
+                    &nothing
+                }
+                words => words.as_ref().map_err(|error| Error::from(error.clone()))?,
+            };
             let own = message.author == caller.user && message.kind == MessageKind::Message;
             may(
                 &access,
@@ -270,7 +322,7 @@ impl Chat {
         self.write_as(caller, &[StreamId::Room(room)], job).await
     }
 
-    /// Deletes a message: its words, versions and mentions go, its trace stays. Doing it again is nothing.
+    /// Deletes a message: its words, versions, mentions and files go, its trace stays. Doing it again is nothing.
     pub async fn delete_message(&self, caller: Caller, id: MessageId) -> Result<()> {
         let room = self.room_of(id).await?;
         let job = async move |tx: &mut Tx| {
@@ -293,6 +345,7 @@ impl Chat {
             messages::delete(tx, id).await?;
             message.body.clear();
             message.mentions.clear();
+            message.attachments.clear();
             message.deleted_at = Some(tx.now());
             tell(tx, Event::MessageDeleted(message)).await?;
             Ok(())

@@ -71,6 +71,16 @@ impl DataDir {
         self.0.join("acme")
     }
 
+    /// Where files are kept, unless a bucket is set.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.0.join("files")
+    }
+
+    /// Where files are put together while they come.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.0.join("uploads")
+    }
+
     /// Where `parley admin` finds the running server.
     pub(crate) fn admin_socket(&self) -> PathBuf {
         self.0.join("admin.sock")

@@ -5,6 +5,8 @@ use std::time::Duration;
 use anyhow::Context;
 use chat::Chat;
 use chat::mail::{InvalidMail, Mailer};
+use files::staging::Staging;
+use files::storage::{Bucket, Storage};
 use live::limits::Connections;
 use live::presence::Presence;
 use model::time::Clock;
@@ -39,6 +41,7 @@ pub(crate) struct Core {
 pub(crate) async fn core(config: &Config, data: &DataDir, address: String) -> anyhow::Result<Core> {
     // Before anything is made: it only looks at settings.
     let mailer = mailer(config, data)?;
+    let storage = storage(config, data)?;
     let (database, name) = match &config.database_url {
         Some(url) => (
             Database::Postgres(url.expose().to_owned()),
@@ -59,9 +62,19 @@ pub(crate) async fn core(config: &Config, data: &DataDir, address: String) -> an
             events: config.log_keep.events,
             age: Duration::from_secs(u64::from(config.log_keep.days) * 24 * 60 * 60),
         },
+        storage,
+        staging: Staging::at(data.uploads()),
     };
     let chat = Chat::new(store.clone(), settings);
     Ok(Core { chat, store, hub })
+}
+
+/// Where files are kept: the configured bucket, or a folder.
+fn storage(config: &Config, data: &DataDir) -> anyhow::Result<Storage> {
+    Ok(match &config.files_url {
+        Some(url) => Storage::Bucket(Bucket::parse(url.expose()).context("PARLEY_FILES_URL")?),
+        None => Storage::Disk(data.files()),
+    })
 }
 
 /// Who sends mails: the configured server, or a folder where whoever runs the server finds them.

@@ -14,6 +14,7 @@
 
 pub mod auth;
 pub mod collect;
+pub mod content;
 pub mod delivery;
 mod docs;
 pub mod extract;

@@ -266,6 +266,12 @@ pub async fn attach(
     message: &model::message::Message,
     place: i64,
 ) -> Result<bool> {
+    // Under the lock of the content's row: a thumbnail that is made meanwhile is seen here, or its maker sees the message.
+    tx.execute(
+        "UPDATE blobs SET claimed_at = $2 WHERE hash = (SELECT f.hash FROM files f WHERE f.id = $1)",
+        params![id, message.created_at],
+    )
+    .await?;
     let attached = tx
         .execute(
             "UPDATE files SET message = $3, room = $4, ts = $5, place = $6

@@ -112,7 +112,7 @@ impl Contract {
             }
             return;
         };
-        let Some(content) = contents.get(kind) else {
+        let Some(content) = contents.get(kind).or_else(|| contents.get("*/*")) else {
             complain("the document doesn't list this media type".to_owned());
             return;
         };

@@ -27,9 +27,10 @@ pub mod client;
 pub mod contract;
 pub mod db;
 pub mod gateway;
-mod ports;
+pub mod ports;
 pub mod preload;
 pub mod proxy;
+pub mod s3;
 pub mod smtp;
 pub mod wait;
 
@@ -38,3 +39,4 @@ pub use client::{Answer, Person, Request};
 pub use db::Database;
 pub use gateway::Gateway;
 pub use proxy::Proxy;
+pub use s3::S3;

@@ -1,6 +1,7 @@
 //! One's own account.
 
 use model::code::{Code, FieldError};
+use model::id::FileId;
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Password};
 use model::user::Me;
@@ -11,9 +12,11 @@ use utoipa::ToSchema;
 use super::checked;
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
+use crate::files::change_picture;
 use crate::jobs::{Work, enqueue};
 use crate::limits;
 use crate::passwords::{check_apart, check_strength};
+use crate::rooms::unusable;
 use crate::sessions::{Device, me, own_account};
 use crate::{Caller, Chat};
 
@@ -26,6 +29,10 @@ pub struct MeChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub time_zone: Option<Option<String>>,
+    /// The file that is to be one's picture: an image of one's own without another use; null for none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<FileId>)]
+    pub avatar: Option<Option<String>>,
     /// A new e-mail address; needs `current_password`.
     pub email: Option<String>,
     /// The password, as proof that it is the account's owner.
@@ -70,6 +77,13 @@ impl Chat {
             let zone = zone.map(|zone| check_time_zone(zone).map_err(|error| errors.push(error)));
             zone.and_then(Result::ok)
         });
+        let avatar = input.avatar.map(|file| {
+            let file = file.map(|id| {
+                id.parse::<FileId>()
+                    .map_err(|_| errors.push(unusable("avatar")))
+            });
+            file.and_then(Result::ok)
+        });
         if email.is_some() {
             caller.needs_session()?;
         }
@@ -100,6 +114,10 @@ impl Chat {
             }
             if let Some(zone) = &time_zone {
                 user.time_zone = zone.clone();
+            }
+            if let Some(avatar) = avatar {
+                change_picture(tx, "avatar", caller.user, user.avatar, avatar).await?;
+                user.avatar = avatar;
             }
             if user != account.user {
                 users::update(tx, &user).await?;

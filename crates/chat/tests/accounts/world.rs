@@ -6,8 +6,11 @@ use std::sync::Arc;
 use chat::accounts::{Register, Registered};
 use chat::mail::Mailer;
 use chat::sessions::{Device, Login, SignIn};
-use chat::setup::{Setup, WorkspaceChange};
+use chat::admin::{Admin, WorkspaceChange};
+use chat::setup::Setup;
 use chat::{Caller, Chat, Error, Result, Settings};
+use files::staging::Staging;
+use files::storage::Storage;
 use model::code::Code;
 use model::time::{Clock, Timestamp};
 use parking_lot::Mutex;
@@ -58,6 +61,8 @@ impl World {
             rate_limits,
             mailer: Mailer::folder(mail.path().to_owned(), "Parley <parley@example.org>").unwrap(),
             log_keep: LogKeep::default(),
+            storage: Storage::Disk(mail.path().join("files")),
+            staging: Staging::at(mail.path().join("uploads")),
         };
         Self {
             chat: Chat::new(store, settings),
@@ -138,7 +143,7 @@ impl World {
 
     pub(crate) async fn change(&self, by: Caller, change: WorkspaceChange) -> Result<()> {
         self.chat
-            .update_workspace(by, change, device())
+            .update_workspace(Admin::caller(by, &device()), change)
             .await
             .map(drop)
     }

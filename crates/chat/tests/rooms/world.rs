@@ -8,6 +8,8 @@ use chat::mail::Mailer;
 use chat::messages::{NewMessage, Posted};
 use chat::rooms::NewRoom;
 use chat::{Caller, Chat, Credential, Result, Settings};
+use files::staging::Staging;
+use files::storage::Storage;
 use model::event::Event;
 use model::id::RoomId;
 use model::message::Message;
@@ -63,6 +65,9 @@ impl World {
             // Nothing here sends mail.
             mailer: Mailer::folder(PathBuf::from("mail"), "Parley <parley@localhost>").unwrap(),
             log_keep: LogKeep::default(),
+            // Nor files.
+            storage: Storage::Disk(PathBuf::from("files")),
+            staging: Staging::at("uploads"),
         };
         Self {
             chat: Chat::new(store, settings),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use chat::Chat;
+use files::storage::Storage;
 use prometheus_client::metrics::gauge::Gauge;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use server::serve::{Drain, Listener};
@@ -32,9 +33,6 @@ pub(crate) fn run(config: &Config, role: Role) -> anyhow::Result<()> {
     logs::start();
     if config.bus_url.is_some() {
         bail!("PARLEY_BUS_URL: this version runs as one node; leave it out");
-    }
-    if config.files_url.is_some() {
-        bail!("PARLEY_FILES_URL: this version takes no files; leave it out");
     }
     let data = DataDir::open(&config.data_dir)?;
     let _lock = data.lock()?;
@@ -107,6 +105,7 @@ async fn serve(
         ));
     }
     tokio::spawn(admin::listen(data, core.chat.clone(), drain.enter()).await?);
+    tokio::spawn(look_at_storage(core.chat.clone()));
     work(&core.chat, &drain);
     if role != Role::Web {
         tokio::spawn(server::gateway::tell_presence(state.clone()));
@@ -197,6 +196,15 @@ fn raise_open_files() -> usize {
     usize::try_from(now.saturating_sub(OWN_FILES).max(16))
         .unwrap_or(usize::MAX)
         .min(1 << 20)
+}
+
+/// Says early what a wrong bucket would only say when somebody uploads a file. One that is away may come back.
+async fn look_at_storage(chat: Chat) {
+    if let Storage::Bucket(bucket) = &chat.settings().storage
+        && let Err(error) = bucket.check().await
+    {
+        tracing::warn!(%error, "PARLEY_FILES_URL: the bucket doesn't answer as it should");
+    }
 }
 
 /// Starts the work that nobody waits for: mails, and removing what is over.

@@ -2,11 +2,13 @@
 //! promises: the caller (401), ids in the path (404), the query (400), then the JSON body (413, 415, 400).
 
 mod client;
+mod incoming;
 mod json;
 mod path;
 mod query;
 
 pub use client::Client;
+pub use incoming::{Incoming, incoming};
 pub use json::{BODY_LIMIT, Json};
 pub use path::{FromSegment, Path};
 pub use query::Query;

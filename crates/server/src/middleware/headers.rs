@@ -11,6 +11,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::observe::REQUEST_ID;
 use crate::origin::Origin;
+use crate::routes::uploads;
 use crate::state::Settings;
 
 /// The same for every answer, whatever its route.
@@ -46,22 +47,17 @@ impl Table {
         let policy = HeaderValue::from_str(&content_security_policy(settings))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"));
         let mut table: Vec<_> = fixed.collect();
-        if is_https(settings) {
+        if settings.https {
             let value = HeaderValue::from_static("csp=\"/api/v1/csp-reports\"");
             table.push((REPORTING_ENDPOINTS, value));
         }
         table.push((header::CONTENT_SECURITY_POLICY, policy));
-        if is_https(settings) {
+        if settings.https {
             let value = HeaderValue::from_static("max-age=63072000");
             table.push((header::STRICT_TRANSPORT_SECURITY, value));
         }
         Self(table.into())
     }
-}
-
-/// Whether browsers reach us over HTTPS.
-fn is_https(settings: &Settings) -> bool {
-    settings.public_url.as_ref().is_some_and(Origin::is_https)
 }
 
 /// Nothing but our own files; no script or style inside of a page; no frames.
@@ -77,7 +73,7 @@ fn content_security_policy(settings: &Settings) -> String {
         .map(|origin| format!(" {}", origin.websocket()));
     let own = own.unwrap_or_default();
     // A browser that knows `report-to` ignores the older `report-uri`, but reports over HTTPS only.
-    let report_to = match is_https(settings) {
+    let report_to = match settings.https {
         true => "; report-to csp",
         false => "",
     };
@@ -93,7 +89,8 @@ pub async fn add(State(table): State<Table>, request: Request, next: Next) -> Re
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in table.0.iter() {
-        headers.insert(name, value.clone());
+        // A file has a policy of its own, which is stricter.
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     headers
         .entry(header::CACHE_CONTROL)
@@ -116,7 +113,14 @@ pub fn cors(origins: &[Origin]) -> CorsLayer {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::RANGE,
+            header::IF_RANGE,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static(uploads::OFFSET),
+        ])
         .expose_headers([REQUEST_ID, header::RETRY_AFTER])
         .max_age(Duration::from_secs(600))
 }
@@ -138,6 +142,7 @@ mod tests {
         assert!(policy.ends_with("; report-uri /api/v1/csp-reports"));
         let settings = Settings {
             public_url: Some("https://chat.example.org".parse().unwrap()),
+            https: true,
             ..settings
         };
         assert!(content_security_policy(&settings).ends_with("; report-to csp"));

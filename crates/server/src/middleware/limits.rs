@@ -1,14 +1,21 @@
 //! Bounds on time and form, and what is done about answers that are large or never come.
 
 use std::any::Any;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::uri::Authority;
 use http::{HeaderValue, Version, header};
+use hyper::body::{Frame, SizeHint};
 use model::code::Code;
+use tokio::time::{Instant, Sleep};
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
 use tower_http::compression::{CompressionLayer, Predicate};
 
@@ -20,8 +27,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a call may take that takes a file: as long as a slow line needs for a large one.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 
-/// The calls that take files. They bound the pauses in what they read themselves.
+/// The calls that take files.
 const TRANSFERS: [&str; 2] = ["/api/v1/files", "/api/v1/uploads/{id}"];
+
+/// How long such a call waits for the next piece.
+const PIECE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Below this, compressing costs more than it saves.
 const COMPRESS_FROM: u64 = 1024;
@@ -33,15 +43,63 @@ pub struct Secret;
 /// Answers 503 in the place of a handler that takes too long; dropping it undoes nothing that is committed.
 pub async fn timeout(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
-    let bound = match path.is_some_and(|path| TRANSFERS.contains(&path.as_str())) {
-        true => TRANSFER_TIMEOUT,
-        false => REQUEST_TIMEOUT,
+    let takes_file = path.is_some_and(|path| TRANSFERS.contains(&path.as_str()));
+    let (request, bound) = match takes_file {
+        true => (
+            request.map(|body| Body::new(Paced::new(body, PIECE_TIMEOUT))),
+            TRANSFER_TIMEOUT,
+        ),
+        false => (request, REQUEST_TIMEOUT),
     };
     match tokio::time::timeout(bound, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(Code::Timeout)
             .with_retry_after(Duration::from_secs(5))
             .into_response(),
+    }
+}
+
+/// A body that fails when its next piece doesn't come in time.
+struct Paced {
+    body: Body,
+    patience: Duration,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl Paced {
+    fn new(body: Body, patience: Duration) -> Self {
+        Self {
+            body,
+            patience,
+            deadline: Box::pin(tokio::time::sleep(patience)),
+        }
+    }
+}
+
+impl HttpBody for Paced {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let this = &mut *self;
+        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
+            this.deadline.as_mut().reset(Instant::now() + this.patience);
+            return Poll::Ready(frame);
+        }
+        ready!(this.deadline.as_mut().poll(context));
+        let late = io::Error::from(io::ErrorKind::TimedOut);
+        Poll::Ready(Some(Err(axum::Error::new(late))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -104,7 +162,7 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
 struct Compressible;
 
 impl Predicate for Compressible {
-    fn should_compress<B: axum::body::HttpBody>(&self, response: &http::Response<B>) -> bool {
+    fn should_compress<B: HttpBody>(&self, response: &http::Response<B>) -> bool {
         let large = response
             .body()
             .size_hint()
@@ -144,9 +202,23 @@ impl ResponseForPanic for Panicked {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use http_body_util::BodyExt;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_whose_next_piece_does_not_come_fails() {
+        let patience = Duration::from_millis(50);
+        let mut whole = Paced::new(Body::from("abc"), patience);
+        assert_eq!(
+            whole.frame().await.unwrap().unwrap().into_data().unwrap(),
+            "abc"
+        );
+        assert!(whole.frame().await.is_none());
+        let silent = futures_util::stream::pending::<Result<Bytes, io::Error>>();
+        let mut silent = Paced::new(Body::from_stream(silent), patience);
+        assert!(silent.frame().await.unwrap().is_err());
+    }
 
     fn named(version: Version, target: &str, hosts: &[&str]) -> Option<String> {
         let mut request = axum::http::Request::get(target).version(version);

@@ -1,0 +1,80 @@
+//! Forgetting: uploads that were never ended, files that nothing carries, contents that no file has.
+
+use std::time::Duration;
+
+use model::time::Timestamp;
+use store::{Tx, files, uploads as rows};
+
+use crate::{Chat, Result};
+
+/// How long a file may be without use.
+const FREE: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a claimed content may wait for its file: longer than the slowest storage takes.
+const CLAIMED: Duration = Duration::from_secs(3600);
+
+/// How long staged bytes may lie that nobody adds to: longer than an upload lives.
+const STAGED: Duration = Duration::from_secs(25 * 3600);
+
+/// What one step forgets.
+const STEP: i64 = 50;
+
+/// How long the bytes of a step may take to be removed, and after which time of it no more are begun.
+const LEASE: Duration = Duration::from_secs(60);
+const BEGIN_WITHIN: Duration = Duration::from_secs(20);
+
+/// How long the storage may take to remove one content.
+const REMOVAL: Duration = Duration::from_secs(30);
+
+impl Chat {
+    /// Forgets what is over, in small steps, so that no write of a person waits long.
+    pub(crate) async fn sweep_files(&self) -> Result<()> {
+        self.inner.files.forget_idle();
+        loop {
+            let expired =
+                async |tx: &mut Tx| -> Result<_> { Ok(rows::remove_expired(tx, STEP).await?) };
+            let expired = self.store().write(&[], expired).await?;
+            for id in &expired {
+                self.remove_staged(*id).await?;
+            }
+            if expired.is_empty() {
+                break;
+            }
+        }
+        let now = self.clock().now();
+        let since_epoch = now.since(Timestamp::from_micros(0));
+        let staging = &self.settings().staging;
+        staging.remove_older(since_epoch, STAGED).await?;
+        let free = async |tx: &mut Tx| -> Result<_> {
+            Ok(files::remove_free(tx, tx.now().minus(FREE), STEP).await?)
+        };
+        while self.store().write(&[], free).await? > 0 {}
+        while self.remove_some_contents().await? {}
+        Ok(())
+    }
+
+    /// Removes some contents that no file has; false if there were none, or the storage is in no state for it.
+    async fn remove_some_contents(&self) -> Result<bool> {
+        let doomed = async |tx: &mut Tx| -> Result<_> {
+            Ok(files::doom(tx, tx.now().minus(CLAIMED), LEASE, STEP).await?)
+        };
+        let doomed = self.store().write(&[], doomed).await?;
+        let began = self.clock().now();
+        for hash in &doomed {
+            if self.clock().now().since(began) > BEGIN_WITHIN {
+                tracing::warn!("the storage removes files slowly; the others follow later");
+                return Ok(false);
+            }
+            let hash = *hash;
+            let removal = self.settings().storage.remove(&hash);
+            match tokio::time::timeout(REMOVAL, removal).await {
+                Ok(removed) => removed?,
+                Err(_) => return Ok(false),
+            }
+            let forget =
+                async move |tx: &mut Tx| -> Result<_> { Ok(files::forget(tx, &hash).await?) };
+            self.store().write(&[], forget).await?;
+        }
+        Ok(!doomed.is_empty())
+    }
+}
