@@ -56,8 +56,10 @@ pub struct AdminRoomsQuery {
     #[serde(default)]
     query: String,
     /// Only public ones, or only private ones.
+    #[param(inline)]
     kind: Option<ListedKind>,
     /// Only those that can be written to, or only archived ones.
+    #[param(inline)]
     state: Option<RoomState>,
 }
 

@@ -60,6 +60,7 @@ pub struct AdminUsersQuery {
     /// Only those with this role.
     role: Option<Role>,
     /// Only those who can sign in, or who can't.
+    #[param(inline)]
     state: Option<UserState>,
 }
 
