@@ -38,6 +38,12 @@ export default defineConfig({
               name: "vendor",
               test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(?!.*virtual).*)\//,
             },
+            // What every page needs is one file, not a dozen small ones.
+            { name: "engine", test: /\/src\/(api|sync|context)\/|node_modules\/idb\// },
+            {
+              name: "base",
+              test: /\/src\/ui\/(cx|Button|Spinner|Skeleton|Mark|late)\.tsx?|lucide-react\/dist\/esm\/(?!icons|lucide|dynamic)/,
+            },
           ],
         },
       },

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { TooltipProvider } from "../ui/Tooltip.tsx";
-import { ToastProvider } from "../ui/toast.tsx";
+import { Toasts } from "../ui/toast.tsx";
 import { useAccent } from "./accent.ts";
 
 export { HomeScreen } from "./workspace/HomeScreen.tsx";
@@ -13,9 +14,10 @@ export function Desk() {
   useAccent();
   return (
     <TooltipProvider>
-      <ToastProvider>
-        <Outlet />
-      </ToastProvider>
+      <Outlet />
+      <Suspense>
+        <Toasts />
+      </Suspense>
     </TooltipProvider>
   );
 }

@@ -221,7 +221,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       const [oldest] = recent.keys();
       if (recent.size > RECENT_MAX && oldest !== undefined) recent.delete(oldest);
     }
-    step(id, { state: "done", sent: file.size, file, error: null });
+    step(id, { state: "done", sent: blob.size, file, error: null });
     options.decided();
   }
 

@@ -1,7 +1,7 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { X } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
@@ -10,7 +10,7 @@ import { Menu, MenuItem } from "./Menu.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 import { RadioCards } from "./RadioCards.tsx";
 import { TextField } from "./TextField.tsx";
-import { notify, ToastProvider } from "./toast.tsx";
+import { notify, Toasts } from "./toast.tsx";
 
 describe("a text field", () => {
   it("is named by its label and described by error and hint", () => {
@@ -129,7 +129,11 @@ describe("a menu", () => {
 describe("a toast", () => {
   it("says what happened and offers what can be done", async () => {
     const undo = vi.fn();
-    render(<ToastProvider>page</ToastProvider>);
+    render(
+      <Suspense>
+        <Toasts />
+      </Suspense>,
+    );
     notify({ text: "The room is archived", action: { label: "Undo", run: undo } });
     expect((await screen.findAllByText("The room is archived")).length).toBeGreaterThan(0);
     await userEvent.click(await screen.findByRole("button", { name: "Undo", hidden: true }));

@@ -1,11 +1,4 @@
-import { Toast as Base } from "@base-ui/react/toast";
-import { CircleAlert, CircleCheck, X } from "lucide-react";
-import type { ReactNode } from "react";
-import { useTranslation } from "../i18n/index.ts";
-import { cx } from "./cx.ts";
-import { IconButton } from "./IconButton.tsx";
-
-const manager = Base.createToastManager();
+import { late } from "./late.ts";
 
 /** Something short to say that belongs to no place on the page. */
 export interface Notification {
@@ -17,73 +10,25 @@ export interface Notification {
   action?: { label: string; run: () => void };
 }
 
+/** What is said before there is a place for it is said once there is; of more than this the rest is dropped. */
+const waitingMost = 10;
+const waiting: Notification[] = [];
+let say: ((what: Notification) => void) | null = null;
+
 /** Shows a toast. It goes by itself after a while, unless something can be done or went wrong. */
-export function notify({ text, detail, tone = "plain", action }: Notification): void {
-  const id = manager.add({
-    title: text,
-    type: tone,
-    priority: tone === "danger" ? "high" : "low",
-    timeout: tone === "danger" ? 12_000 : action ? 10_000 : 5_000,
-    ...(detail ? { description: detail } : {}),
-    ...(action
-      ? {
-          actionProps: {
-            children: action.label,
-            onClick: () => {
-              manager.close(id);
-              action.run();
-            },
-          },
-        }
-      : {}),
-  });
+export function notify(what: Notification): void {
+  if (say) say(what);
+  else if (waiting.length < waitingMost) waiting.push(what);
 }
 
-/** Where toasts appear; once, around the whole app. */
-export function ToastProvider({ children }: { children: ReactNode }) {
-  return (
-    <Base.Provider toastManager={manager} limit={3}>
-      {children}
-      <Base.Portal>
-        <Base.Viewport className="fixed inset-x-4 bottom-4 z-50 mx-auto flex w-auto max-w-sm flex-col gap-2 outline-none sm:right-6 sm:bottom-6 sm:left-auto sm:mx-0 sm:w-96">
-          <Toasts />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
-  );
+/** Says whatever is to be said, until the function that this answers with is called. */
+export function listenForToasts(hear: (what: Notification) => void): () => void {
+  say = hear;
+  for (const what of waiting.splice(0)) hear(what);
+  return () => {
+    if (say === hear) say = null;
+  };
 }
 
-function Toasts() {
-  const { t } = useTranslation();
-  const { toasts } = Base.useToastManager();
-  return toasts.map((toast) => (
-    <Base.Root
-      key={toast.id}
-      toast={toast}
-      swipeDirection={["down", "right"]}
-      className="transition-tone rounded-m border border-line bg-raised text-text shadow-float data-[ending-style]:opacity-0 data-[limited]:hidden data-[starting-style]:opacity-0"
-    >
-      <Base.Content className="flex items-center gap-3 py-2 pr-2 pl-3.5">
-        <ToneIcon tone={toast.type} />
-        <div className="min-w-0 flex-1 py-1">
-          <Base.Title className="font-semibold text-s" />
-          <Base.Description className="text-muted text-s" />
-        </div>
-        {toast.actionProps ? (
-          <Base.Action className="transition-tone h-8 shrink-0 rounded-row px-2.5 font-semibold text-link text-s hover:bg-hover pointer-coarse:h-11" />
-        ) : null}
-        {/* Never hidden: these toasts lie beside each other, not in a pile. */}
-        <Base.Close
-          aria-hidden={false}
-          render={<IconButton label={t("ui.dismiss")} size="s" tooltipSide="top" icon={<X aria-hidden="true" />} />}
-        />
-      </Base.Content>
-    </Base.Root>
-  ));
-}
-
-function ToneIcon({ tone }: { tone: string | undefined }) {
-  if (tone !== "ok" && tone !== "danger") return null;
-  const Icon = tone === "ok" ? CircleCheck : CircleAlert;
-  return <Icon aria-hidden="true" className={cx("size-5 shrink-0", tone === "ok" ? "text-ok" : "text-danger")} />;
-}
+/** Where toasts appear; once, in the whole app. Comes after what the page is about. */
+export const { Component: Toasts } = late(async () => (await import("./Toaster.tsx")).Toaster);

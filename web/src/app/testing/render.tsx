@@ -15,6 +15,15 @@ import "../desk.tsx";
 import "../entrance.tsx";
 import "../preferences.tsx";
 import "../workspace/OverlayDialogs.tsx";
+import "../../features/composer/EmojiPopover.tsx";
+import "../../features/composer/LongPaste.tsx";
+import "../../features/composer/Tray.tsx";
+import "../../features/messages/attachments/Attachments.tsx";
+import "../../features/messages/attachments/Outgoing.tsx";
+import "../../features/messages/DeleteDialog.tsx";
+import "../../features/messages/MessageSheet.tsx";
+import "../../features/sidebar/SignOutDialog.tsx";
+import "../../ui/Toaster.tsx";
 
 /** A call as the server got it. */
 export interface Call {

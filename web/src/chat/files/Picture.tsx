@@ -1,24 +1,14 @@
 import { ImageOff, RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
-import { fileUrl, type StoredFile, thumbnailUrl } from "../../api/files.ts";
+import type { StoredFile } from "../../api/files.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
 import { Placeholder } from "./Placeholder.tsx";
+import { smallAddress } from "./smallAddress.ts";
 import { useMedia } from "./useMedia.ts";
 import { useObjectUrl } from "./useObjectUrl.ts";
-
-/** The image itself is shown small while it has no small picture, if it isn't larger than this. */
-const originalMostBytes = 8 * 1024 * 1024;
-
-/** What shows an image in little; `null` while there is nothing that would. */
-export function smallAddress(file: StoredFile): string | null {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const small = file.size <= originalMostBytes;
-  if (file.type === "image/gif" && small && !still) return fileUrl(file.id);
-  if (file.thumbnail) return thumbnailUrl(file.id);
-  return small ? fileUrl(file.id) : null;
-}
+import "./words.ts";
 
 /** A file's image in little, filling the place that is reserved for it; blurred until it is there. */
 export function Picture({ file, className }: { file: StoredFile; className?: string }) {

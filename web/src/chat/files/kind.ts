@@ -1,7 +1,4 @@
-/** What a file is to a person, and how it is called. */
-import { bytes } from "../../i18n/format.ts";
-import { i18n } from "../../i18n/index.ts";
-
+/** What a file is to a person. */
 export type FileKind = "image" | "video" | "audio" | "pdf" | "text" | "archive" | "other";
 
 /** Images that a page may show; others are files to be saved. */
@@ -18,11 +15,4 @@ export function kindOf(type: string): FileKind {
   if (plain === "application/pdf") return "pdf";
   if (texts.test(plain)) return "text";
   return archives.test(plain) ? "archive" : "other";
-}
-
-/** Kind and size in a line: `PDF · 4.2 MB`. */
-export function describe({ name, type, size }: { name: string; type: string; size: number }): string {
-  const kind = kindOf(type);
-  const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase();
-  return `${ending ?? i18n.t(`files.kind.${kind}`)} · ${bytes(size)}`;
 }

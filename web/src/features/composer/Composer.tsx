@@ -1,10 +1,12 @@
-import { AtSign, Bold, Code, Plus, SendHorizontal } from "lucide-react";
+import { AtSign, Bold, Code, Plus, SendHorizontal, Smile } from "lucide-react";
 import {
   type ChangeEvent,
   type ClipboardEvent,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  Suspense,
+  useCallback,
   useEffect,
   useId,
   useImperativeHandle,
@@ -26,16 +28,18 @@ import { select } from "../../sync/select.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Kbd } from "../../ui/Kbd.tsx";
+import { late } from "../../ui/late.ts";
 import { DropZone } from "./DropZone.tsx";
-import { EmojiPopover } from "./EmojiPopover.tsx";
 import { type Edit, insert, wrap } from "./formatting.ts";
-import { LongPaste } from "./LongPaste.tsx";
-import { Tray } from "./Tray.tsx";
 import { useIntake } from "./useIntake.ts";
 
 /** The most characters that a message may have, and when to say how many are left. */
 const most = 40_000;
 const tellFrom = 39_000;
+
+const emojiPart = late(async () => (await import("./EmojiPopover.tsx")).EmojiPopover);
+const trayPart = late(async () => (await import("./Tray.tsx")).Tray);
+const pastePart = late(async () => (await import("./LongPaste.tsx")).LongPaste);
 
 /** What others may ask of the composer. */
 export interface ComposerHandle {
@@ -81,7 +85,12 @@ export function Composer({
   const tray = handed.length === 0 ? attached : attached.filter(({ id }) => !handed.includes(id));
   const intake = useIntake(room.id, { open: !muzzle });
   useAutosize(area, text);
-  useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
+  const focus = useCallback(() => area.current?.focus(), []);
+  useImperativeHandle(ref, () => ({ focus }), [focus]);
+  useEffect(() => {
+    trayPart.preload();
+    pastePart.preload();
+  }, []);
 
   // The caret is put where an edit left it once the text is there.
   useLayoutEffect(() => {
@@ -197,8 +206,10 @@ export function Composer({
         />
       ) : null}
       <div className="transition-tone rounded-l border border-line-strong bg-raised focus-within:border-field">
-        <Tray files={tray} onLeave={() => area.current?.focus()} />
-        {intake.offers(text) ? <LongPaste onFile={pasteAsFile} onKeep={intake.forgetPaste} /> : null}
+        <Suspense>
+          {tray.length > 0 || intake.used ? <trayPart.Component files={tray} onLeave={focus} /> : null}
+          {intake.offers(text) ? <pastePart.Component onFile={pasteAsFile} onKeep={intake.forgetPaste} /> : null}
+        </Suspense>
         <textarea
           ref={area}
           aria-label={t("composer.label", { room: title })}
@@ -238,7 +249,9 @@ export function Composer({
             tooltipSide="top"
             onClick={() => picker.current?.click()}
           />
-          <EmojiPopover onChoose={(one) => edit((now) => insert(now, `${one} `))} />
+          <Suspense fallback={<IconButton label={t("composer.emoji")} icon={<Smile aria-hidden="true" />} disabled />}>
+            <emojiPart.Component onChoose={(one) => edit((now) => insert(now, `${one} `))} />
+          </Suspense>
           <Tool
             label={t("composer.mention")}
             icon={<AtSign aria-hidden="true" />}

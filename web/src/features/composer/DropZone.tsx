@@ -1,8 +1,8 @@
-import { Paperclip } from "lucide-react";
-import { type RefObject, useEffect, useEffectEvent, useState } from "react";
+import { type RefObject, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { createPortal } from "react-dom";
-import { useTranslation } from "../../i18n/index.ts";
-import { filesMost } from "./intake.ts";
+import { late } from "../../ui/late.ts";
+
+const overPart = late(async () => (await import("./DropOverlay.tsx")).DropOverlay);
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
 
@@ -17,12 +17,12 @@ export function DropZone({
   title: string;
   onDrop: (data: DataTransfer) => void;
 }) {
-  const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const take = useEffectEvent((event: DragEvent) => {
     if (event.dataTransfer) onDrop(event.dataTransfer);
   });
   useEffect(() => {
+    overPart.preload();
     const quiet = () => document.querySelector('[role="dialog"][data-open]') !== null;
     function onDrag(event: DragEvent) {
       if (!carriesFiles(event)) return;
@@ -59,15 +59,9 @@ export function DropZone({
   const pane = over ? within.current?.closest("main") : null;
   return pane
     ? createPortal(
-        <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-l border-2 border-accent border-dashed bg-canvas/90">
-          <div className="flex flex-col items-center gap-1 px-6 text-center">
-            <span className="mb-2 grid size-12 place-items-center rounded-l bg-accent-soft text-accent">
-              <Paperclip aria-hidden="true" className="size-6" />
-            </span>
-            <p className="font-bold text-l">{t("composer.drop", { room: title })}</p>
-            <p className="text-muted text-s">{t("composer.drop_more", { count: filesMost })}</p>
-          </div>
-        </div>,
+        <Suspense>
+          <overPart.Component title={title} />
+        </Suspense>,
         pane,
       )
     : null;

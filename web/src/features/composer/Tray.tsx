@@ -2,7 +2,7 @@ import { RotateCw, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { FileIcon } from "../../chat/files/FileIcon.tsx";
 import { kindOf } from "../../chat/files/kind.ts";
-import { smallAddress } from "../../chat/files/Picture.tsx";
+import { smallAddress } from "../../chat/files/smallAddress.ts";
 import { useObjectUrl } from "../../chat/files/useObjectUrl.ts";
 import { useWorkspaceSettings } from "../../chat/workspace.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
@@ -13,6 +13,7 @@ import type { OutgoingFile } from "../../sync/state.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { ProgressBar } from "../../ui/ProgressBar.tsx";
+import "../../chat/files/words.ts";
 
 /** The files that the next message takes along: what they are, how far they are, what went wrong. */
 export function Tray({ files, onLeave }: { files: readonly OutgoingFile[]; onLeave: () => void }) {
@@ -32,7 +33,7 @@ export function Tray({ files, onLeave }: { files: readonly OutgoingFile[]; onLea
       {files.length > 0 ? (
         <ul
           ref={list}
-          aria-label={t("composer.tray")}
+          aria-label={t("files.tray.label")}
           className="flex max-h-48 gap-2 overflow-auto overscroll-contain px-2.5 pt-2.5 sm:flex-wrap"
         >
           {files.map((file, at) => (
@@ -41,7 +42,7 @@ export function Tray({ files, onLeave }: { files: readonly OutgoingFile[]; onLea
         </ul>
       ) : null}
       {files.some(({ state }) => state === "failed") ? (
-        <p className="px-3.5 pt-1.5 text-danger text-xs">{t("composer.tray_failed")}</p>
+        <p className="px-3.5 pt-1.5 text-danger text-xs">{t("files.tray.failed")}</p>
       ) : null}
       <div role="status" className="sr-only">
         {said}
@@ -74,7 +75,7 @@ function TrayFile({ file, onRemoved }: { file: OutgoingFile; onRemoved: () => vo
         {failed ? (
           <IconButton
             size="s"
-            label={t("composer.file_retry", { name })}
+            label={t("files.tray.retry", { name })}
             tooltipSide="top"
             icon={<RotateCw aria-hidden="true" />}
             onClick={() => engine.retryFile(id)}
@@ -83,7 +84,7 @@ function TrayFile({ file, onRemoved }: { file: OutgoingFile; onRemoved: () => vo
         <IconButton
           size="s"
           data-remove=""
-          label={t(state === "sending" || state === "waiting" ? "composer.file_cancel" : "composer.file_remove", {
+          label={t(state === "sending" || state === "waiting" ? "files.tray.cancel" : "files.tray.remove", {
             name,
           })}
           tooltipSide="top"
@@ -96,7 +97,7 @@ function TrayFile({ file, onRemoved }: { file: OutgoingFile; onRemoved: () => vo
       </span>
       {state === "sending" || state === "waiting" ? (
         <ProgressBar
-          label={t("composer.file_progress", { name })}
+          label={t("files.tray.progress", { name })}
           value={file.size === 0 ? 0 : file.sent / file.size}
           text={percent(file.size === 0 ? 0 : file.sent / file.size)}
           className="absolute inset-x-0 bottom-0 h-[3px] rounded-none"
@@ -118,8 +119,8 @@ function Standing({ file }: { file: OutgoingFile }) {
     file.state === "done"
       ? size
       : moving
-        ? t("composer.uploading", { percent: percent(file.size === 0 ? 0 : file.sent / file.size), size })
-        : t("composer.file_waiting");
+        ? t("files.tray.uploading", { percent: percent(file.size === 0 ? 0 : file.sent / file.size), size })
+        : t("files.tray.waiting");
   return <span className="block truncate text-muted text-xs tabular-nums">{words}</span>;
 }
 
@@ -129,7 +130,7 @@ function useTrouble({ state, error }: OutgoingFile): string | null {
   const most = useWorkspaceSettings()?.max_file_bytes;
   if (state !== "failed" || !error) return null;
   return error.code === "file_too_large" && most
-    ? t("composer.too_large", { size: bytes(most) })
+    ? t("files.tray.too_large", { size: bytes(most) })
     : explainFailure(error);
 }
 
@@ -161,12 +162,12 @@ function useTidings(files: readonly OutgoingFile[]): string {
     before.current = new Map(files.map((file) => [file.id, file]));
     const words: string[] = [];
     const fresh = files.filter(({ id }) => !known.has(id)).length;
-    if (fresh > 0) words.push(t("composer.attached", { count: fresh }));
+    if (fresh > 0) words.push(t("files.tray.attached", { count: fresh }));
     for (const file of files) {
       if (file.state === (known.get(file.id)?.state ?? "waiting")) continue;
-      if (file.state === "done") words.push(t("composer.file_done", { name: file.name }));
+      if (file.state === "done") words.push(t("files.tray.done", { name: file.name }));
       if (file.state === "failed" && file.error) {
-        words.push(t("composer.file_failed", { name: file.name, why: explainFailure(file.error) }));
+        words.push(t("files.tray.file_failed", { name: file.name, why: explainFailure(file.error) }));
       }
     }
     if (words.length > 0) setSaid(words.join(" "));

@@ -15,9 +15,11 @@ export function useIntake(room: RoomId, { open }: { open: boolean }) {
   const limits = useWorkspaceSettings();
   /** A long text that was pasted and may be meant as a file. */
   const [pasted, setPasted] = useState<string | null>(null);
+  const [used, setUsed] = useState(false);
 
   function attach(files: readonly File[]) {
     if (!open || files.length === 0) return;
+    setUsed(true);
     const free = filesMost - select.tray(room)(engine.getState()).length;
     engine.attach(
       room,
@@ -58,6 +60,8 @@ export function useIntake(room: RoomId, { open }: { open: boolean }) {
   }, []);
 
   return {
+    /** Something was attached while this was on screen. */
+    used,
     attach,
     drop,
     paste,

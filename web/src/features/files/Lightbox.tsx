@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Spinner } from "../../ui/Spinner.tsx";
 import { useZoom } from "./useZoom.ts";
+import "../../chat/files/words.ts";
 
 const tool =
   "transition-tone grid size-10 shrink-0 place-items-center rounded-m text-on-night no-underline hover:bg-night-hover focus-visible:outline-on-night disabled:opacity-40 pointer-coarse:size-11 [&>svg]:size-5";

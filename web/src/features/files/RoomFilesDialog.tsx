@@ -4,8 +4,9 @@ import { CloudOff, Download, Files, MessageSquareText } from "lucide-react";
 import { useMemo } from "react";
 import { downloadUrl, type RoomFile, type RoomFiles } from "../../api/files.ts";
 import type { Room, RoomId } from "../../api/types.ts";
+import { describe } from "../../chat/files/describe.ts";
 import { FileIcon } from "../../chat/files/FileIcon.tsx";
-import { describe, kindOf } from "../../chat/files/kind.ts";
+import { kindOf } from "../../chat/files/kind.ts";
 import { Picture } from "../../chat/files/Picture.tsx";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { useName } from "../../chat/people.ts";
@@ -18,6 +19,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
+import "../../chat/files/words.ts";
 
 /** Everything that was sent in a room, the newest first. */
 export function RoomFilesDialog({ id, open, onClose }: { id: RoomId; open: boolean; onClose: () => void }) {

@@ -3,6 +3,7 @@ import { ArrowDown } from "lucide-react";
 import {
   type KeyboardEvent,
   type Ref,
+  Suspense,
   useCallback,
   useEffect,
   useImperativeHandle,
@@ -19,7 +20,7 @@ import { useTranslation } from "../../i18n/index.ts";
 import { firstUnread, select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
 import { notify } from "../../ui/toast.tsx";
-import { DeleteDialog } from "./DeleteDialog.tsx";
+import { deleteDialog, preload } from "./late.ts";
 import { MessageRow } from "./MessageRow.tsx";
 import { Beginning, LoadingMessages } from "./states.tsx";
 import { placeOf, timeline } from "./timeline.ts";
@@ -91,6 +92,7 @@ export function MessageList({
   );
   const lines = useMemo(() => timeline(view.rows, me?.id ?? null, firstNew), [view.rows, me, firstNew]);
 
+  useEffect(preload, []);
   const scroller = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
   const standsAtEnd = useRef(false);
@@ -361,14 +363,16 @@ export function MessageList({
       <div role="status" className="sr-only">
         {announcement}
       </div>
-      <DeleteDialog
-        message={removing}
-        onClose={() => setRemoving(null)}
-        // The button that asked is gone with the message's tools.
-        finalFocus={rowReached}
-        // What goes wrong stays with the message, with a way to try again.
-        onDelete={(message) => void engine.remove(message).catch(() => {})}
-      />
+      <Suspense>
+        <deleteDialog.Component
+          message={removing}
+          onClose={() => setRemoving(null)}
+          // The button that asked is gone with the message's tools.
+          finalFocus={rowReached}
+          // What goes wrong stays with the message, with a way to try again.
+          onDelete={(message) => void engine.remove(message).catch(() => {})}
+        />
+      </Suspense>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, Trash2 } from "lucide-react";
-import { memo, type ReactNode, useState } from "react";
+import { memo, type ReactNode, Suspense, useState } from "react";
 import type { StoredFile } from "../../api/files.ts";
 import type { Message } from "../../api/types.ts";
 import { nameOf, picturesOf, useName, useUser } from "../../chat/people.ts";
@@ -14,10 +14,10 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { actionsFor, type Deeds } from "./actions.tsx";
-import { Attachments } from "./attachments/Attachments.tsx";
-import { OutgoingAttachments } from "./attachments/Outgoing.tsx";
+import { MessageFiles, OutgoingFiles } from "./attachments/Files.tsx";
 import { EditBox } from "./EditBox.tsx";
-import { MessageSheet, MessageTools } from "./MessageTools.tsx";
+import { messageSheet } from "./late.ts";
+import { MessageTools } from "./MessageTools.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
 import { SystemText } from "./SystemText.tsx";
 import { type Line, writtenAt } from "./timeline.ts";
@@ -120,7 +120,9 @@ function Frame({
       {children}
       {shown ? <MessageTools actions={actionsFor(message, place, deeds)} onOpenChange={setMenu} first={first} /> : null}
       {message && sheet ? (
-        <MessageSheet open onClose={() => setSheet(false)} actions={actionsFor(message, place, deeds)} />
+        <Suspense>
+          <messageSheet.Component open onClose={() => setSheet(false)} actions={actionsFor(message, place, deeds)} />
+        </Suspense>
       ) : null}
     </article>
   );
@@ -278,7 +280,7 @@ function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & {
           <Markdown body={body} mentions={edited ? noMentions : message.mentions} tail={tail} />
         </div>
       )}
-      {message.attachments.length > 0 ? <Attachments files={message.attachments as readonly StoredFile[]} /> : null}
+      {message.attachments.length > 0 ? <MessageFiles files={message.attachments as readonly StoredFile[]} /> : null}
       {body === "" ? tail : null}
       {change?.state === "failed" ? <FailedChange message={message} change={change} /> : null}
     </>
@@ -297,7 +299,7 @@ function PendingBody({ entry, head }: { entry: OutboxEntry; head: boolean }) {
           <Markdown body={entry.body} mentions={noMentions} tail={tail} />
         </div>
       )}
-      {entry.attachments.length > 0 ? <OutgoingAttachments ids={entry.attachments} /> : null}
+      {entry.attachments.length > 0 ? <OutgoingFiles ids={entry.attachments} /> : null}
       {entry.body === "" ? tail : null}
       {failed ? (
         <Trouble

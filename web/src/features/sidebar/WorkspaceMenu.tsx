@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, Keyboard, LogOut, Settings, ShieldCheck, UserPlus } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { administers, mayGather } from "../../chat/permissions.ts";
 import { WorkspaceMark } from "../../chat/WorkspaceMark.tsx";
@@ -8,9 +8,10 @@ import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { late } from "../../ui/late.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
+
+const signOutDialog = late(async () => (await import("./SignOutDialog.tsx")).SignOutDialog);
 
 /** The workspace's name, and what can be done from everywhere. */
 export function WorkspaceMenu() {
@@ -70,20 +71,15 @@ export function WorkspaceMenu() {
           {t("sidebar.sign_out")}
         </MenuItem>
       </Menu>
-      <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title={t("sidebar.sign_out_title")}
-        description={t("sidebar.sign_out_waiting", { count: waiting })}
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>{t("sidebar.stay")}</Button>
-            <Button tone="danger" busy={leaving} onClick={() => void signOut()}>
-              {t("sidebar.sign_out")}
-            </Button>
-          </>
-        }
-      />
+      <Suspense>
+        <signOutDialog.Component
+          open={asking}
+          onClose={() => setAsking(false)}
+          waiting={waiting}
+          leaving={leaving}
+          onLeave={() => void signOut()}
+        />
+      </Suspense>
     </>
   );
 }

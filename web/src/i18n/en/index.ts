@@ -3,11 +3,9 @@ import auth from "./auth.json" with { type: "json" };
 import chat from "./chat.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import composer from "./composer.json" with { type: "json" };
-import files from "./files.json" with { type: "json" };
 import jump from "./jump.json" with { type: "json" };
 import messages from "./messages.json" with { type: "json" };
 import people from "./people.json" with { type: "json" };
-import preferences from "./preferences.json" with { type: "json" };
 import problem from "./problem.json" with { type: "json" };
 import rooms from "./rooms.json" with { type: "json" };
 import setup from "./setup.json" with { type: "json" };
@@ -22,11 +20,9 @@ export const en = {
   chat,
   common,
   composer,
-  files,
   jump,
   messages,
   people,
-  preferences,
   problem,
   rooms,
   setup,

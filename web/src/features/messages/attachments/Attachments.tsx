@@ -6,6 +6,7 @@ import { FileCard } from "./FileCard.tsx";
 import { ImageGrid } from "./ImageGrid.tsx";
 import { AudioCard, VideoBox } from "./players.tsx";
 import { TextCard } from "./TextCard.tsx";
+import "../../../chat/files/words.ts";
 
 /** An image whose place is known; without a size it is a file like others. */
 const isPicture = (file: StoredFile) => kindOf(file.type) === "image" && file.width !== null && file.height !== null;

@@ -1,8 +1,9 @@
 import { Download, ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
 import { downloadUrl, fileUrl, type StoredFile, thumbnailUrl } from "../../../api/files.ts";
+import { describe } from "../../../chat/files/describe.ts";
 import { FileIcon } from "../../../chat/files/FileIcon.tsx";
-import { describe, kindOf } from "../../../chat/files/kind.ts";
+import { kindOf } from "../../../chat/files/kind.ts";
 import { useTranslation } from "../../../i18n/index.ts";
 import { cx } from "../../../ui/cx.ts";
 

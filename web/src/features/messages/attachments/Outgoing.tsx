@@ -1,5 +1,6 @@
+import { describe } from "../../../chat/files/describe.ts";
 import { FileIcon } from "../../../chat/files/FileIcon.tsx";
-import { describe, kindOf } from "../../../chat/files/kind.ts";
+import { kindOf } from "../../../chat/files/kind.ts";
 import { Picture } from "../../../chat/files/Picture.tsx";
 import { useObjectUrl } from "../../../chat/files/useObjectUrl.ts";
 import { useEngine, useSelect } from "../../../context/engine.tsx";
@@ -9,6 +10,7 @@ import type { OutgoingFile, OutgoingId } from "../../../sync/state.ts";
 import { cx } from "../../../ui/cx.ts";
 import { ProgressBar } from "../../../ui/ProgressBar.tsx";
 import { columnsOf, placeOfOne } from "./layout.ts";
+import "../../../chat/files/words.ts";
 
 /** The files of a message on its way, where they will stand once it is there, with how far they are. */
 export function OutgoingAttachments({ ids }: { ids: readonly OutgoingId[] }) {
@@ -99,7 +101,7 @@ function Progress({ file, className }: { file: OutgoingFile; className: string }
   const share = file.size === 0 ? 0 : file.sent / file.size;
   return (
     <ProgressBar
-      label={t("composer.file_progress", { name: file.name })}
+      label={t("files.tray.progress", { name: file.name })}
       value={share}
       text={percent(share)}
       className={className}

@@ -80,7 +80,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const attached = () => screen.findByRole("list", { name: "Attached files" });
+/** The first test of a file waits for what the app fetches late. */
+const attached = () => screen.findByRole("list", { name: "Attached files" }, { timeout: 5_000 });
 
 test("an image has its place before it is there, and its small picture in it", async () => {
   open([image("quay.jpg", 1600, 1200)]);
