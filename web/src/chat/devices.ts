@@ -46,6 +46,6 @@ function named(names: readonly (readonly [RegExp, string])[], text: string): str
 /** What a device is called by its `User-Agent`: `Chrome on Linux`. */
 export function deviceName(userAgent: string | null): string {
   const { browser, system } = deviceOf(userAgent);
-  if (browser && system) return i18n.t("preferences.devices.on", { browser, system });
-  return browser ?? system ?? i18n.t("preferences.devices.unknown");
+  if (browser && system) return i18n.t("chat.device.on", { browser, system });
+  return browser ?? system ?? i18n.t("chat.device.unknown");
 }

@@ -55,10 +55,13 @@ function Sections({ wide, connection }: { wide: boolean; connection: ReactNode }
   const path = useRouterState({ select: (state) => state.location.pathname });
   const workspace = useWorkspaceName();
   // On a phone this is the page one comes home to.
-  const Pane = wide ? "div" : "main";
+  const Pane = wide ? "aside" : "main";
   const Title = wide ? "p" : "h1";
   return (
-    <Pane className="flex min-h-0 min-w-0 flex-col border-line border-r bg-rail pt-[env(safe-area-inset-top)] max-sm:border-0">
+    <Pane
+      aria-label={wide ? t("admin.title") : undefined}
+      className="flex min-h-0 min-w-0 flex-col border-line border-r bg-rail pt-[env(safe-area-inset-top)] max-sm:border-0"
+    >
       {wide ? null : <title>{t("admin.document", { section: t("admin.title") })}</title>}
       <div className="px-2 pt-3">
         <Link

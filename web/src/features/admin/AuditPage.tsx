@@ -127,12 +127,14 @@ function Filters({
   const known = actions as readonly string[];
   const { action = "" } = filters;
   return (
-    <search className="mb-5 grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_10rem_10rem]">
-      <PeoplePicker
-        label={t("admin.audit.who")}
-        value={actor ? [actor] : []}
-        onChange={(people: readonly User[]) => narrow({ actor: people.at(-1)?.id ?? "" })}
-      />
+    <search className="mb-5 grid grid-cols-2 items-start gap-3 max-lg:*:first:col-span-2 lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_10rem_10rem]">
+      <div className="min-w-0">
+        <PeoplePicker
+          label={t("admin.audit.who")}
+          value={actor ? [actor] : []}
+          onChange={(people: readonly User[]) => narrow({ actor: people.at(-1)?.id ?? "" })}
+        />
+      </div>
       <Select label={t("admin.audit.what")} value={action} onChange={(event) => narrow({ action: event.target.value })}>
         <option value="">{t("admin.audit.any_action")}</option>
         {(action === "" || known.includes(action) ? known : [action, ...known]).map((value) => (

@@ -12,7 +12,7 @@ export interface Line {
   readonly tone: "accent" | "danger" | "warn";
 }
 
-const height = 148;
+const height = 168;
 /** How many rows the table beside a chart has at most. */
 const tableRows = 30;
 
@@ -23,6 +23,7 @@ export function Chart({
   step,
   lines,
   show,
+  binary = false,
 }: {
   title: string;
   /** When the first value was taken, in seconds since 1970. */
@@ -32,6 +33,8 @@ export function Chart({
   lines: readonly Line[];
   /** A value in words. */
   show: (value: number) => string;
+  /** The values are amounts of bytes. */
+  binary?: boolean;
 }) {
   const { t } = useTranslation();
   const id = useId();
@@ -53,7 +56,7 @@ export function Chart({
           ))}
         </span>
       </figcaption>
-      <Drawing from={from} step={step} lines={lines} show={show} />
+      <Drawing from={from} step={step} lines={lines} show={show} binary={binary} />
       <details className="mt-2 text-s">
         <summary className="transition-tone inline-flex min-h-8 cursor-pointer items-center rounded-s px-1 font-medium text-muted hover:text-text pointer-coarse:min-h-11">
           {t("admin.health.as_table")}
@@ -111,11 +114,13 @@ function Drawing({
   step,
   lines,
   show,
+  binary,
 }: {
   from: number;
   step: number;
   lines: readonly Line[];
   show: (value: number) => string;
+  binary: boolean;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -138,7 +143,7 @@ function Drawing({
     const draw = () => {
       plot.current?.destroy();
       plot.current = new uPlot(
-        options(place, series, (value) => shown.current(value)),
+        options(place, series, (value) => shown.current(value), binary),
         latest.current,
         place,
       );
@@ -157,19 +162,20 @@ function Drawing({
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [names]);
+  }, [names, binary]);
 
   useEffect(() => {
     plot.current?.setData(latest.current);
   });
 
-  return <div ref={box} aria-hidden="true" className="h-[148px] min-w-0 overflow-hidden" />;
+  return <div ref={box} aria-hidden="true" className="h-[168px] min-w-0 overflow-hidden" />;
 }
 
 function options(
   place: HTMLElement,
   series: readonly (readonly [string, Line["tone"]])[],
   show: (value: number) => string,
+  binary: boolean,
 ): uPlot.Options {
   const colour = (name: string) => resolved(place, `var(--color-${name})`);
   const axis = { stroke: colour("muted"), font: `11px ${getComputedStyle(place).fontFamily}` };
@@ -181,8 +187,24 @@ function options(
     cursor: { show: false },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
-      { ...axis, grid: { show: false }, ticks: hairline, values: (_, times) => times.map((at) => clock(at)) },
-      { ...axis, grid: hairline, ticks: { show: false }, size: 64, values: (_, values) => values.map(show) },
+      {
+        ...axis,
+        grid: { show: false },
+        ticks: { ...hairline, size: 4 },
+        size: 26,
+        gap: 4,
+        values: (_, times) => times.map((at) => clock(at)),
+      },
+      {
+        ...axis,
+        grid: hairline,
+        ticks: { show: false },
+        size: 64,
+        space: 28,
+        // Amounts of bytes come in halves and doubles, all else in tens.
+        ...(binary ? { incrs: Array.from({ length: 50 }, (_, power) => 2 ** power) } : {}),
+        values: (_: unknown, values: number[]) => values.map(show),
+      },
     ],
     series: [
       {},

@@ -62,7 +62,7 @@ export function DeadJobs() {
           </EmptyState>
         }
       >
-        <ul className="divide-y divide-line border-line border-y">
+        <ul className="-mt-3 divide-y divide-line">
           {items.map((job) => (
             <li key={job.id} className="flex items-center gap-3 py-3 max-sm:flex-col max-sm:items-stretch">
               <div className="min-w-0 flex-1">

@@ -225,6 +225,7 @@ function Charts({ told }: { told: HealthSeries }) {
           {...common}
           title={t("admin.health.memory")}
           show={bytes}
+          binary
           lines={[{ name: t("admin.health.used"), values: series.memory_bytes, tone: "accent" }]}
         />
         <Chart

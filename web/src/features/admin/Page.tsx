@@ -25,21 +25,23 @@ export function Page({
 }) {
   const { t } = useTranslation();
   return (
-    <main className={cx("mx-auto px-4 pb-16 sm:px-8", narrow ? "max-w-3xl" : "max-w-6xl")}>
-      <title>{t("admin.document", { section: title })}</title>
-      <header className="sticky top-0 z-10 -mx-4 flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-line bg-canvas px-4 pt-[max(0.5rem,env(safe-area-inset-top))] pb-2 max-sm:border-b max-sm:pl-1.5 sm:static sm:mx-0 sm:px-0 sm:pt-8 sm:pb-1">
-        <Link
-          to={back?.to ?? "/admin"}
-          aria-label={back?.label ?? t("admin.all_sections")}
-          className={cx(iconButton, back ? "sm:-ml-10" : "sm:hidden")}
-        >
-          <ArrowLeft aria-hidden="true" />
-        </Link>
-        <h1 className="min-w-0 flex-1 truncate font-bold text-xl tracking-[-0.01em] max-sm:text-l">{title}</h1>
-        {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
-      </header>
-      {intro ? <p className="text-muted max-sm:pt-3">{intro}</p> : null}
-      <div className="mt-5 grid gap-8">{children}</div>
+    <main className="mx-auto max-w-6xl px-4 pb-16 sm:px-8">
+      <div className={cx(narrow && "max-w-3xl")}>
+        <title>{t("admin.document", { section: title })}</title>
+        <header className="sticky top-0 z-10 -mx-4 flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-line bg-canvas px-4 pt-[max(0.5rem,env(safe-area-inset-top))] pb-2 max-sm:border-b max-sm:pl-1.5 sm:static sm:mx-0 sm:px-0 sm:pt-8 sm:pb-1">
+          <Link
+            to={back?.to ?? "/admin"}
+            aria-label={back?.label ?? t("admin.all_sections")}
+            className={cx(iconButton, back ? "sm:-ml-10" : "sm:hidden")}
+          >
+            <ArrowLeft aria-hidden="true" />
+          </Link>
+          <h1 className="min-w-0 flex-1 truncate font-bold text-xl tracking-[-0.01em] max-sm:text-l">{title}</h1>
+          {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+        </header>
+        {intro ? <p className="text-muted max-sm:pt-3">{intro}</p> : null}
+        <div className="mt-5 grid gap-8">{children}</div>
+      </div>
     </main>
   );
 }
@@ -76,7 +78,7 @@ export function Part({
 /** Facts, each with its name. */
 export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
   return (
-    <dl className="grid gap-x-8 gap-y-3 text-s sm:grid-cols-2">
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-s">
       {items.map(([name, value]) => (
         <div key={name} className="min-w-0">
           <dt className="text-muted">{name}</dt>

@@ -47,7 +47,7 @@ export function PeoplePage() {
       }
     >
       <div>
-        <search className="mb-5 grid gap-3 sm:grid-cols-[minmax(0,1fr)_11rem_11rem]">
+        <search className="mb-5 grid grid-cols-2 gap-3 max-sm:*:first:col-span-2 sm:grid-cols-[minmax(0,1fr)_11rem_11rem]">
           <TextField
             label={t("admin.people.find")}
             type="search"

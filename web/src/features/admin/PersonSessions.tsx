@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { KeyRound, Laptop } from "lucide-react";
+import { KeyRound, Laptop, Smartphone } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { AdminUser, Token } from "../../api/admin.ts";
 import type { Session } from "../../api/types.ts";
-import { deviceName } from "../../chat/devices.ts";
+import { deviceName, deviceOf } from "../../chat/devices.ts";
 import { nameOf } from "../../chat/people.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { ago } from "../../i18n/format.ts";
@@ -30,9 +30,10 @@ export function PersonSessions({ user, manages }: { user: AdminUser; manages: bo
         failed={t("admin.sessions.failed")}
         empty={<p className="text-muted text-s">{t("admin.sessions.none")}</p>}
       >
-        <ul className="divide-y divide-line border-line border-y">
+        <ul className="-mt-3 divide-y divide-line">
           {items.map((session) => {
             const device = deviceName(session.device);
+            const Icon = deviceOf(session.device).handheld ? Smartphone : Laptop;
             const facts = [
               t("admin.sessions.active", { when: ago(session.last_seen_at) }),
               t("admin.sessions.since", { when: ago(session.created_at) }),
@@ -41,7 +42,7 @@ export function PersonSessions({ user, manages }: { user: AdminUser; manages: bo
             return (
               <Row
                 key={session.id}
-                icon={<Laptop aria-hidden="true" className="size-5" />}
+                icon={<Icon aria-hidden="true" className="size-5" />}
                 title={
                   <>
                     {device}
@@ -85,7 +86,7 @@ export function PersonTokens({ user, manages }: { user: AdminUser; manages: bool
         failed={t("admin.tokens.failed")}
         empty={<p className="text-muted text-s">{t("admin.tokens.none")}</p>}
       >
-        <ul className="divide-y divide-line border-line border-y">
+        <ul className="-mt-3 divide-y divide-line">
           {items.map((token) => (
             <Row
               key={token.id}

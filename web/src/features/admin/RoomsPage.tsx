@@ -31,7 +31,7 @@ export function RoomsPage() {
   return (
     <Page title={t("admin.rooms.title")} intro={t("admin.rooms.intro")}>
       <div>
-        <search className="mb-5 grid gap-3 sm:grid-cols-[minmax(0,1fr)_11rem_11rem]">
+        <search className="mb-5 grid grid-cols-2 gap-3 max-sm:*:first:col-span-2 sm:grid-cols-[minmax(0,1fr)_11rem_11rem]">
           <TextField
             label={t("admin.rooms.find")}
             type="search"
@@ -126,22 +126,25 @@ function Name({ room, onOpen }: { room: AdminRoom; onOpen: () => void }) {
   const { t } = useTranslation();
   const Icon = room.kind === "private" ? Lock : Hash;
   return (
-    <button
-      type="button"
-      aria-label={t("admin.rooms.open", { name: room.name })}
-      onClick={onOpen}
-      className="flex min-h-11 w-full min-w-0 items-center gap-3 rounded-row text-left"
-    >
+    <div className="relative flex min-h-11 min-w-0 items-center gap-3">
       <span className="grid size-9 shrink-0 place-items-center rounded-m bg-sunken text-muted">
         <Icon aria-hidden="true" className="size-[18px]" />
       </span>
-      <span className="min-w-0">
-        <span className="flex flex-wrap items-center gap-x-2 font-semibold text-m">
-          <span className="[overflow-wrap:anywhere]">{room.name}</span>
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-x-2 font-semibold text-m">
+          {/* The button is its name; a finger may hit anything of the line. */}
+          <button
+            type="button"
+            aria-label={t("admin.rooms.open", { name: room.name })}
+            onClick={onOpen}
+            className="rounded-s text-left [overflow-wrap:anywhere] after:absolute after:inset-0"
+          >
+            {room.name}
+          </button>
           {room.archived_at ? <Badge tone="tag">{t("admin.rooms.archived")}</Badge> : null}
-        </span>
-        {room.topic ? <span className="block max-w-72 truncate text-muted text-s">{room.topic}</span> : null}
-      </span>
-    </button>
+        </p>
+        {room.topic ? <p className="max-w-72 truncate text-muted text-s">{room.topic}</p> : null}
+      </div>
+    </div>
   );
 }

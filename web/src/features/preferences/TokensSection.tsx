@@ -21,7 +21,6 @@ import { TextField } from "../../ui/TextField.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
 import { Section, SectionPage } from "./Section.tsx";
-import "./words.ts";
 
 const key = ["tokens"];
 const plain = ["read", "write"] as const satisfies readonly Scope[];
