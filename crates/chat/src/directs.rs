@@ -10,6 +10,7 @@ use store::{Tx, rooms};
 use crate::rooms::{
     Draft, all_active, create_in, direct_key, may_in_workspace, people, streams_of, view_now,
 };
+use crate::users::all_seen;
 use crate::{Caller, Chat, Error, Result};
 
 /// People of a direct room.
@@ -38,6 +39,7 @@ impl Chat {
             }
             all_active(tx, "users", others).await?;
             may_in_workspace(tx, caller.user, WorkspaceAct::StartDirect).await?;
+            all_seen(tx, caller, "users", others).await?;
             let mut everyone = others.clone();
             everyone.insert(caller.user);
             let key = direct_key(&everyone);

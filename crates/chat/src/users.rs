@@ -1,5 +1,7 @@
 //! Who is here.
 
+use std::collections::BTreeSet;
+
 use model::id::UserId;
 use model::permission::{WorkspaceAct, in_workspace};
 use model::stream::StreamId;
@@ -9,6 +11,7 @@ use store::{Tx, streams, users};
 
 use crate::error::{Error, Result};
 use crate::list::Listing;
+use crate::rooms::unusable;
 use crate::sessions::own_user;
 use crate::{Caller, Chat};
 
@@ -51,10 +54,7 @@ impl Chat {
     pub async fn user(&self, caller: Caller, id: UserId) -> Result<User> {
         self.store()
             .read(async move |tx| {
-                if let Some(around) = confined_to(tx, caller).await?
-                    && around != id
-                    && !users::share_a_room(tx, around, id).await?
-                {
+                if !sees(tx, caller, id).await? {
                     return Err(Error::NotFound);
                 }
                 users::get(tx, id).await?.ok_or(Error::NotFound)
@@ -68,4 +68,27 @@ async fn confined_to(tx: &mut Tx, caller: Caller) -> Result<Option<UserId>> {
     let user = own_user(tx, caller.user).await?;
     let confined = in_workspace(user.role, WorkspaceAct::Browse).is_err();
     Ok(confined.then_some(caller.user))
+}
+
+/// Whether the caller may know of a user: a guest knows those they share a room with.
+async fn sees(tx: &mut Tx, caller: Caller, id: UserId) -> Result<bool> {
+    match confined_to(tx, caller).await? {
+        Some(around) if around != id => Ok(users::share_a_room(tx, around, id).await?),
+        _ => Ok(true),
+    }
+}
+
+/// Refuses users named in `field` whom the caller may not know of.
+pub(crate) async fn all_seen(
+    tx: &mut Tx,
+    caller: Caller,
+    field: &str,
+    ids: &BTreeSet<UserId>,
+) -> Result<()> {
+    for id in ids {
+        if !sees(tx, caller, *id).await? {
+            return Err(unusable(field).into());
+        }
+    }
+    Ok(())
 }

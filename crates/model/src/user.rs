@@ -192,7 +192,7 @@ pub struct Workspace {
 }
 
 /// A link by which people may register. The link itself is shown once, to its maker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Invitation {
     /// The id.
     pub id: InvitationId,
@@ -207,4 +207,8 @@ pub struct Invitation {
     pub max_uses: Option<i64>,
     /// How many have.
     pub uses: i64,
+    /// What they become: `member` or `guest`.
+    pub role: Role,
+    /// The rooms that they join.
+    pub rooms: Vec<RoomId>,
 }

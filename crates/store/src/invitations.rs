@@ -17,61 +17,95 @@ fn invitation(row: &Row<'_>) -> Result<Invitation> {
         expires_at: row.get(3)?,
         max_uses: row.get(4)?,
         uses: row.get(5)?,
+        role: row.parse(6)?,
+        rooms: Vec::new(),
     })
 }
 
 /// Makes an invitation.
 pub async fn insert(tx: &mut Tx, new: &Invitation, hash: &Hash) -> Result<()> {
     tx.execute(
-        "INSERT INTO invitations (id, token_hash, created_by, created_at, expires_at, max_uses, uses)
-         VALUES ($1, $2, $3, $4, $5, $6, 0)",
+        "INSERT INTO invitations (id, token_hash, created_by, created_at, expires_at, max_uses, uses, role)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
         params![
             new.id,
             hash,
             new.created_by,
             new.created_at,
             new.expires_at,
-            new.max_uses
+            new.max_uses,
+            new.role.as_str()
         ],
     )
     .await?;
+    for room in &new.rooms {
+        tx.execute(
+            "INSERT INTO invitation_rooms (invitation, room) VALUES ($1, $2)",
+            params![new.id, *room],
+        )
+        .await?;
+    }
     Ok(())
+}
+
+/// Gives invitations their rooms.
+async fn fill_rooms(tx: &mut Tx, invitations: &mut [Invitation]) -> Result<()> {
+    for invitation in invitations {
+        invitation.rooms = tx
+            .query(
+                "SELECT room FROM invitation_rooms WHERE invitation = $1 ORDER BY room",
+                params![invitation.id],
+                |row| row.get(0),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// The same for one that may not be there.
+async fn with_rooms(tx: &mut Tx, mut found: Option<Invitation>) -> Result<Option<Invitation>> {
+    fill_rooms(tx, found.as_mut_slice()).await?;
+    Ok(found)
 }
 
 /// The invitation whose link it is, if it works.
 pub async fn find_by_token(tx: &mut Tx, hash: &Hash) -> Result<Option<Invitation>> {
     let now = tx.now();
-    tx.find(
-        "SELECT id, created_by, created_at, expires_at, max_uses, uses FROM invitations
+    let found = tx.find(
+        "SELECT id, created_by, created_at, expires_at, max_uses, uses, role FROM invitations
          WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2 AND (max_uses IS NULL OR uses < max_uses)",
         params![hash, now],
         invitation,
     )
-    .await
+    .await?;
+    with_rooms(tx, found).await
 }
 
 /// Uses an invitation once more, if it works.
 pub async fn use_once(tx: &mut Tx, hash: &Hash) -> Result<Option<Invitation>> {
     let now = tx.now();
-    tx.find(
+    let found = tx.find(
         "UPDATE invitations SET uses = uses + 1
          WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2 AND (max_uses IS NULL OR uses < max_uses)
-         RETURNING id, created_by, created_at, expires_at, max_uses, uses",
+         RETURNING id, created_by, created_at, expires_at, max_uses, uses, role",
         params![hash, now],
         invitation,
     )
-    .await
+    .await?;
+    with_rooms(tx, found).await
 }
 
 /// An invitation that was not revoked.
 pub async fn get(tx: &mut Tx, id: InvitationId) -> Result<Option<Invitation>> {
-    tx.find(
-        "SELECT id, created_by, created_at, expires_at, max_uses, uses FROM invitations
+    let found = tx
+        .find(
+            "SELECT id, created_by, created_at, expires_at, max_uses, uses, role FROM invitations
          WHERE id = $1 AND revoked_at IS NULL",
-        params![id],
-        invitation,
-    )
-    .await
+            params![id],
+            invitation,
+        )
+        .await?;
+    with_rooms(tx, found).await
 }
 
 /// Invitations that work, of one maker or of all, the newest first: those before `before`, at most `limit`.
@@ -83,15 +117,18 @@ pub async fn page(
 ) -> Result<Vec<Invitation>> {
     let now = tx.now();
     let before = before.map_or(uuid::Uuid::max(), InvitationId::uuid);
-    tx.query(
-        "SELECT id, created_by, created_at, expires_at, max_uses, uses FROM invitations
+    let mut page = tx
+        .query(
+            "SELECT id, created_by, created_at, expires_at, max_uses, uses, role FROM invitations
          WHERE id < $1 AND ($2 = 0 OR created_by = $3) AND revoked_at IS NULL AND expires_at > $4
            AND (max_uses IS NULL OR uses < max_uses)
          ORDER BY id DESC LIMIT $5",
-        params![before, maker.is_some(), maker, now, limit],
-        invitation,
-    )
-    .await
+            params![before, maker.is_some(), maker, now, limit],
+            invitation,
+        )
+        .await?;
+    fill_rooms(tx, &mut page).await?;
+    Ok(page)
 }
 
 /// How many of a maker's invitations work.

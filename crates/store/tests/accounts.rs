@@ -281,11 +281,14 @@ testkit::on_both_databases! {
             expires_at: now.plus(MINUTE),
             max_uses,
             uses: 0,
+            role: Role::Member,
+            rooms: Vec::new(),
         };
         let limited = invitation(ana, Some(2));
         f.write(async move |tx| invitations::insert(tx, &limited, &[1; 32]).await).await.unwrap();
         let open = invitation(bo, None);
-        f.write(async move |tx| invitations::insert(tx, &open, &[2; 32]).await).await.unwrap();
+        let made = open.clone();
+        f.write(async move |tx| invitations::insert(tx, &made, &[2; 32]).await).await.unwrap();
         let enter = |byte: u8| f.write(async move |tx| Ok(invitations::use_once(tx, &[byte; 32]).await?.is_some()));
         for _ in 0..3 {
             assert!(enter(2).await.unwrap());
@@ -296,7 +299,8 @@ testkit::on_both_databases! {
         });
         assert_eq!(page(None).await.unwrap(), [open.id], "a used-up one is no longer listed");
         assert!(page(Some(ana)).await.unwrap().is_empty());
-        f.write(async move |tx| invitations::revoke(tx, open.id).await).await.unwrap();
+        let id = open.id;
+        f.write(async move |tx| invitations::revoke(tx, id).await).await.unwrap();
         assert!(!enter(2).await.unwrap());
         let timed = invitation(ana, None);
         f.write(async move |tx| invitations::insert(tx, &timed, &[3; 32]).await).await.unwrap();

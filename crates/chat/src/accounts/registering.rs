@@ -1,10 +1,11 @@
 //! Registering: at once, by an invitation, or by a link that is mailed.
 
 use model::code::{Code, FieldError};
+use model::id::UserId;
 use model::room::RoomRole;
 use model::stream::StreamId;
 use model::text::{Email, Password};
-use model::user::{JoinPolicy, Role, User};
+use model::user::{Invitation, JoinPolicy, Role, User};
 use serde::Deserialize;
 use store::registrations::Registration;
 use store::users::{Account, NewUser};
@@ -125,6 +126,17 @@ pub(crate) async fn welcome(tx: &mut Tx, user: &User) -> Result<()> {
     Ok(())
 }
 
+/// Lets somebody new join the rooms of their invitation, as far as they are still open.
+async fn bring_in(tx: &mut Tx, invitation: &Invitation, user: UserId) -> Result<()> {
+    for id in &invitation.rooms {
+        let room = rooms::get(tx, *id).await?;
+        if room.is_some_and(|room| room.archived_at.is_none()) {
+            join_in(tx, *id, user, RoomRole::Member, invitation.created_by).await?;
+        }
+    }
+    Ok(())
+}
+
 impl Chat {
     /// Makes an account as the join policy allows.
     pub async fn register(&self, input: Register, device: Device) -> Result<Registered> {
@@ -183,13 +195,20 @@ impl Chat {
             let email = new.email.as_ref().ok_or(Error::Refused(Code::Invalid))?;
             // The policy or the invitation may have changed since it was asked.
             way_in(tx, email, invite.as_ref()).await?;
+            let mut new = new.clone();
             let mut by = None;
             if let Some(hash) = &invite {
                 let used = invitations::use_once(tx, hash).await?;
-                by = Some(used.ok_or(Error::Refused(Code::BadToken))?.id);
+                let used = used.ok_or(Error::Refused(Code::BadToken))?;
+                new.role = used.role;
+                by = Some(used);
                 limits::take_back(tx, &limits::REGISTER.by_address(device.address)).await?;
             }
             let account = admit(tx, &new).await?;
+            if let Some(invitation) = &by {
+                bring_in(tx, invitation, account.user.id).await?;
+            }
+            let by = by.map(|invitation| invitation.id);
             let act = Act {
                 actor: Some(account.user.id),
                 action: Action::Registered,

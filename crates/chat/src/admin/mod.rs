@@ -28,7 +28,7 @@ pub use settings::WorkspaceChange;
 
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
-use crate::sessions::{Device, ends_at, own_user};
+use crate::sessions::{Device, living, own_user};
 use crate::{Caller, Chat};
 
 /// Who administers.
@@ -65,7 +65,7 @@ impl Admin {
         let Some(caller) = self.caller else {
             return Ok(Role::Owner);
         };
-        ends_at(tx, caller).await?;
+        living(tx, caller).await?;
         let role = own_user(tx, caller.user).await?.role;
         in_workspace(role, WorkspaceAct::Administer)?;
         Ok(role)

@@ -1,5 +1,5 @@
 use chat::accounts::PasswordReset;
-use chat::admin::NewAccount;
+use chat::admin::{Admin, NewAccount, UserChange, UsersQuery};
 use model::code::Code;
 use model::user::Role;
 
@@ -9,36 +9,47 @@ fn account(name: &str, role: Role) -> NewAccount {
     NewAccount {
         username: name.to_owned(),
         email: format!("{name}@example.org"),
-        display_name: None,
-        password: None,
-        role,
+        role: Some(role.as_str().to_owned()),
+        ..NewAccount::default()
+    }
+}
+
+fn role(role: Role) -> UserChange {
+    UserChange {
+        role: Some(role.as_str().to_owned()),
+        ..UserChange::default()
     }
 }
 
 testkit::on_both_databases! {
     async fn who_runs_the_server_makes_accounts_whose_owners_set_the_password(db: Database) {
         let w = World::new(&db).await;
+        let create = |account| w.chat.admin_create_user(Admin::operator(), account);
         w.chat.prepare_setup(None).await.unwrap();
-        let early = w.chat.admin_create_user(account("ana", Role::Member)).await;
+        let early = create(account("ana", Role::Member)).await;
         assert_eq!(code(early), Code::Forbidden);
         let olga = w.set_up("closed").await;
-        let (ana, link) = w.chat.admin_create_user(account("ana", Role::Member)).await.unwrap();
+        let made = create(account("ana", Role::Member)).await.unwrap();
+        let ana = made.user.user;
         assert_eq!(code(w.log_in("ana", "").await), Code::BadCredentials);
-        let reset = PasswordReset { token: token_in(&link.unwrap(), "reset"), password: PASSWORD.to_owned() };
+        let reset = PasswordReset { token: token_in(&made.reset_url.unwrap(), "reset"), password: PASSWORD.to_owned() };
         w.chat.reset_password(reset, device()).await.unwrap();
         let ana_in = w.log_in("ana", PASSWORD).await.unwrap();
         let rooms = w.chat.my_rooms(w.caller(&ana_in).await, None, 10).await.unwrap();
         assert_eq!(rooms.items.len(), 1);
         assert_eq!(w.chat.user(olga, ana.id).await.unwrap(), ana);
-        assert_eq!(code(w.chat.admin_create_user(account("ana", Role::Member)).await), Code::UsernameTaken);
+        assert_eq!(code(create(account("ana", Role::Member)).await), Code::UsernameTaken);
         let with_password = NewAccount { password: Some(PASSWORD.to_owned()), ..account("bo", Role::Administrator) };
-        let (bo, link) = w.chat.admin_create_user(with_password).await.unwrap();
-        assert!(link.is_none() && bo.role == Role::Administrator);
+        let bo = create(with_password).await.unwrap();
+        assert!(bo.reset_url.is_none() && bo.user.user.role == Role::Administrator);
         w.log_in("bo", PASSWORD).await.unwrap();
-        let guest = w.chat.admin_create_user(account("guest", Role::Guest)).await.unwrap();
-        let list = w.chat.admin_list_users(None, 50).await.unwrap();
+        let guest = create(account("guest", Role::Guest)).await.unwrap();
+        let list = w.chat.admin_users(Admin::operator(), UsersQuery::default(), None, 50).await.unwrap();
         assert_eq!(list.items.len(), 4);
-        assert!(list.items.contains(&guest.0));
+        assert!(list.items.contains(&guest.user));
+        let of_address = UsersQuery { query: "GUEST@example".to_owned(), ..UsersQuery::default() };
+        let found = w.chat.admin_users(Admin::operator(), of_address, None, 50).await.unwrap();
+        assert_eq!(found.items, [guest.user]);
         w.chat.store().close().await;
     }
 
@@ -46,11 +57,46 @@ testkit::on_both_databases! {
         let w = World::new(&db).await;
         w.set_up("open").await;
         w.register("ana").await;
-        let link = w.chat.admin_reset_password("ana@example.org").await.unwrap();
-        assert!(token_in(&link, "reset").starts_with("prst_"));
-        assert_eq!(code(w.chat.admin_reset_password("nobody").await), Code::NotFound);
-        assert_eq!(w.chat.admin_make_owner("ana").await.unwrap().role, Role::Owner);
+        let ana = w.chat.admin_find_user("ana@example.org").await.unwrap();
+        let link = w.chat.admin_reset_link(Admin::operator(), ana.id).await.unwrap();
+        assert!(token_in(&link.url, "reset").starts_with("prst_"));
+        assert_eq!(code(w.chat.admin_find_user("nobody").await), Code::NotFound);
+        let made = w.chat.admin_update_user(Admin::operator(), ana.id, role(Role::Owner)).await.unwrap();
+        assert_eq!(made.user.role, Role::Owner);
         assert!(w.frames.lock().iter().any(|frame| frame.contains("user.updated") && frame.contains("owner")));
+        w.chat.store().close().await;
+    }
+
+    async fn a_deactivated_person_is_out_everywhere_until_they_are_let_back_in(db: Database) {
+        let w = World::new(&db).await;
+        let olga = Admin::caller(w.set_up("open").await, &device());
+        let ana = w.register("ana").await;
+        let id = ana.user.user.id;
+        let caller = w.caller(&ana).await;
+        let now = w.chat.admin_deactivate(olga.clone(), id).await.unwrap();
+        assert!(now.user.deactivated_at.is_some() && now.sessions == 0);
+        assert_eq!(code(w.chat.me(caller).await), Code::Unauthenticated);
+        assert_eq!(code(w.log_in("ana", PASSWORD).await), Code::BadCredentials);
+        assert_eq!(code(w.chat.admin_reset_link(olga.clone(), id).await), Code::Forbidden);
+        assert!(w.frames.lock().iter().any(|frame| frame.contains("session.revoked")));
+        let back = w.chat.admin_reactivate(olga, id).await.unwrap();
+        assert!(back.user.deactivated_at.is_none());
+        w.log_in("ana", PASSWORD).await.unwrap();
+        w.chat.store().close().await;
+    }
+
+    async fn the_last_owner_stays_one(db: Database) {
+        let w = World::new(&db).await;
+        let caller = w.set_up("open").await;
+        let olga = Admin::caller(caller, &device());
+        let change = |admin: &Admin, id, to| w.chat.admin_update_user(admin.clone(), id, role(to));
+        assert_eq!(code(change(&olga, caller.user, Role::Member).await), Code::LastOwner);
+        assert_eq!(code(w.chat.admin_deactivate(olga.clone(), caller.user).await), Code::Forbidden);
+        assert_eq!(code(w.chat.admin_deactivate(Admin::operator(), caller.user).await), Code::LastOwner);
+        let ana = w.register("ana").await.user.user.id;
+        change(&olga, ana, Role::Owner).await.unwrap();
+        change(&olga, caller.user, Role::Member).await.unwrap();
+        assert_eq!(code(change(&olga, ana, Role::Member).await), Code::Forbidden);
         w.chat.store().close().await;
     }
 }

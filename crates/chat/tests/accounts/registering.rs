@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chat::accounts::{Confirmation, Registered};
 use chat::invitations::NewInvitation;
-use chat::setup::WorkspaceChange;
+use chat::admin::WorkspaceChange;
 use model::code::Code;
 use model::user::Role;
 use store::Tx;
@@ -11,9 +11,8 @@ use crate::world::{World, code, device, elsewhere, registration, setup, token_in
 
 fn policy(policy: &str) -> WorkspaceChange {
     WorkspaceChange {
-        name: None,
         join_policy: Some(policy.to_owned()),
-        mail_domains: None,
+        ..WorkspaceChange::default()
     }
 }
 
@@ -110,7 +109,7 @@ testkit::on_both_databases! {
     async fn a_workspace_set_up_for_domains_can_be_renamed_before_it_has_any(db: Database) {
         let w = World::new(&db).await;
         let olga = w.set_up("domain").await;
-        let name = WorkspaceChange { name: Some("Reeds".to_owned()), join_policy: None, mail_domains: None };
+        let name = WorkspaceChange { name: Some("Reeds".to_owned()), ..WorkspaceChange::default() };
         w.change(olga, name).await.unwrap();
         assert_eq!(code(w.change(olga, policy("domain")).await), Code::Empty);
         w.chat.store().close().await;
@@ -222,7 +221,7 @@ testkit::on_both_databases! {
         let w = World::new(&db).await;
         let olga = w.set_up("invite").await;
         let invite = |by, max_uses| {
-            let input = NewInvitation { max_uses, expires_in_days: None };
+            let input = NewInvitation { max_uses, ..NewInvitation::default() };
             w.chat.create_invitation(by, input, device())
         };
         let once = invite(olga, Some(1)).await.unwrap();

@@ -1,9 +1,9 @@
 //! Administration: for owners and administrators, and their tokens with `admin:read` or `admin:write`.
 
-mod audit;
-mod jobs;
-mod rooms;
-mod users;
+pub mod audit;
+pub mod jobs;
+pub mod rooms;
+pub mod users;
 
 use chat::Caller;
 use chat::admin::Admin;
