@@ -1,6 +1,378 @@
 // Made by `cargo xtask gen` from the server's API document. Not for editing.
 
 export interface paths {
+    readonly "/api/v1/admin/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the audit
+         * @description Acts that concern security and administration, the newest first.
+         */
+        readonly get: operations["admin_read_audit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/audit/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Export the audit
+         * @description All acts that the filter wants, the newest first, in one file. The export is an act itself.
+         */
+        readonly get: operations["admin_export_audit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/audit/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Check the audit
+         * @description Whether every act is as it was written: none changed, missing or put in.
+         */
+        readonly get: operations["admin_verify_audit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/jobs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description The newest first.
+         */
+        readonly get: operations["admin_list_jobs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/jobs/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a job
+         * @description One that was given up.
+         */
+        readonly delete: operations["admin_remove_job"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/jobs/{id}/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try a job again
+         * @description One that was given up.
+         */
+        readonly post: operations["admin_retry_job"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/rooms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List rooms, for administrators
+         * @description Public and private ones in the order of their names, with their size, without what is said in them.
+         */
+        readonly get: operations["admin_list_rooms"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/rooms/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Archive a room, for administrators
+         * @description Nothing can be written to it any more; its history stays.
+         */
+        readonly delete: operations["admin_archive_room"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a room, for administrators
+         * @description How long it keeps messages, its name and its topic; private rooms too.
+         */
+        readonly patch: operations["admin_update_room"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/rooms/{id}/unarchive": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Open an archived room again */
+        readonly post: operations["admin_unarchive_room"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List people, for administrators
+         * @description In the order of their names, with address, devices, tokens and what their files take.
+         */
+        readonly get: operations["admin_list_users"];
+        readonly put?: never;
+        /**
+         * Make an account
+         * @description Without a password the answer has a link by which its owner sets one; it is not shown again.
+         */
+        readonly post: operations["admin_create_user"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a user, for administrators */
+        readonly get: operations["admin_read_user"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a user
+         * @description What is left out stays. Only owners make and unmake owners and administrators. Who becomes a guest is signed out
+         *     everywhere.
+         */
+        readonly patch: operations["admin_update_user"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/deactivate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deactivate a user
+         * @description They can't sign in any more; their sessions, tokens, connections, invitations and links end. What they said stays.
+         */
+        readonly post: operations["admin_deactivate_user"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/reactivate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Reactivate a user
+         * @description They can sign in again with their password.
+         */
+        readonly post: operations["admin_reactivate_user"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/reset-link": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make a link to a new password
+         * @description It works once, for an hour, and is not shown again.
+         */
+        readonly post: operations["admin_make_reset_link"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List a user's devices
+         * @description The one used last first; never more than a page of them.
+         */
+        readonly get: operations["admin_list_sessions"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Sign a user out everywhere
+         * @description Ends their sessions and the connections of these; tokens stay.
+         */
+        readonly delete: operations["admin_end_sessions"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/sessions/{session_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Sign a user's device out */
+        readonly delete: operations["admin_end_session"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List a user's tokens
+         * @description The newest first.
+         */
+        readonly get: operations["admin_list_tokens"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revoke all tokens of a user
+         * @description Their connections end with them.
+         */
+        readonly delete: operations["admin_revoke_tokens"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/users/{id}/tokens/{token_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revoke a user's token
+         * @description Its connections end with it.
+         */
+        readonly delete: operations["admin_revoke_token"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/auth/confirm": {
         readonly parameters: {
             readonly query?: never;
@@ -181,6 +553,89 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Upload a file
+         * @description The body is the file, or a form whose first file it is. Until a message carries it, it is its uploader's alone, and
+         *     after a day without use it is forgotten. What it is, its content says. Photographs lose what they tell about their
+         *     place.
+         */
+        readonly post: operations["upload_file"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/files/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a file
+         * @description One's own, one that a message carries which one may read, or somebody's picture. It comes with its sniffed type; what
+         *     a browser could run is only bytes, to be saved. One `Range` is understood.
+         */
+        readonly get: operations["read_file"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/files/{id}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the beginning of a text
+         * @description Of a file that is no text there is none.
+         */
+        readonly get: operations["preview_file"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/files/{id}/thumbnail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the thumbnail of an image
+         * @description A JPEG or WebP of at most 720 pixels a side. It is there a moment after the upload.
+         */
+        readonly get: operations["read_thumbnail"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/gateway": {
         readonly parameters: {
             readonly query?: never;
@@ -262,7 +717,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Change one's own account
-         * @description What is left out stays as it is. A new e-mail address needs the password.
+         * @description What is left out stays as it is. A new e-mail address needs the password, and no token may give one.
          */
         readonly patch: operations["update_me"];
         readonly trace?: never;
@@ -322,6 +777,50 @@ export interface paths {
          * @description Ends one of one's own sessions, and with it its connections.
          */
         readonly delete: operations["revoke_session"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List one's own tokens
+         * @description The newest first.
+         */
+        readonly get: operations["list_tokens"];
+        readonly put?: never;
+        /**
+         * Make a token
+         * @description For a program that acts for one. The secret in the answer is not shown again.
+         */
+        readonly post: operations["create_token"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/tokens/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revoke a token
+         * @description Its connections end with it.
+         */
+        readonly delete: operations["revoke_token"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -398,6 +897,26 @@ export interface paths {
          * @description What is left out stays as it is.
          */
         readonly patch: operations["update_room"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rooms/{id}/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List a room's files
+         * @description The newest message's first; those of one message in their order.
+         */
+        readonly get: operations["list_room_files"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/v1/rooms/{id}/members": {
@@ -506,6 +1025,52 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/uploads": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin an upload in pieces
+         * @description It ends by itself after a day. At most 20 may be begun and not done.
+         */
+        readonly post: operations["begin_upload"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/uploads/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read where an upload stands */
+        readonly get: operations["read_upload"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Give an upload up
+         * @description A file that became of it stays.
+         */
+        readonly delete: operations["drop_upload"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Send a piece
+         * @description Of any length, from where the upload stands. What came before the connection broke is kept. With the last byte the
+         *     upload becomes a file; an empty piece there gives the same answer again.
+         */
+        readonly patch: operations["continue_upload"];
+        readonly trace?: never;
+    };
     readonly "/api/v1/users": {
         readonly parameters: {
             readonly query?: never;
@@ -562,6 +1127,26 @@ export interface paths {
          * @description For administrators. What is left out stays as it is.
          */
         readonly patch: operations["update_workspace"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/workspace/icon": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the workspace's icon
+         * @description For everyone, signed in or not.
+         */
+        readonly get: operations["read_icon"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/healthz": {
@@ -629,20 +1214,112 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A file that a message carries. */
-        readonly Attachment: {
-            /** @description The file's id. */
-            readonly id: string;
-            /** @description Its name. */
-            readonly name: string;
+        /** @description A public or private room as administrators see it: what it is and how large, nothing of what is said. */
+        readonly AdminRoom: {
+            readonly archived_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it was made. */
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** @description The id. */
+            readonly id: components["schemas"]["RoomId"];
+            /** @description Public or private. */
+            readonly kind: components["schemas"]["RoomKind"];
+            /** @description The place of its last message. */
+            readonly last_ts: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description Its size in bytes.
+             * @description How many members it has.
              */
-            readonly size: number;
-            /** @description Its media type, as sniffed. */
-            readonly type: string;
+            readonly members: number;
+            /**
+             * Format: int64
+             * @description How many messages it has, deleted and system messages included.
+             */
+            readonly messages: number;
+            readonly name: components["schemas"]["RoomName"] | null;
+            /**
+             * Format: int64
+             * @description After how many days messages are removed for good; null: as the workspace says.
+             */
+            readonly retention_days: number | null;
+            /** @description What it is about. */
+            readonly topic: components["schemas"]["Topic"];
         };
+        /** @description What is to change of a room; what is left out stays. */
+        readonly AdminRoomChange: {
+            /** @description 1–80 characters on one line. */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description After how many days messages are removed for good; null: as the workspace says.
+             */
+            readonly retention_days?: number | null;
+            /** @description Up to 250 characters on one line. */
+            readonly topic?: string | null;
+        };
+        /** @description A user with what only administrators see of them. */
+        readonly AdminUser: components["schemas"]["User"] & {
+            readonly email: components["schemas"]["Email"] | null;
+            readonly last_seen_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How many devices are signed in.
+             */
+            readonly sessions: number;
+            /**
+             * Format: int64
+             * @description What their files take, in bytes.
+             */
+            readonly storage_bytes: number;
+            /**
+             * Format: int64
+             * @description How many personal access tokens they have.
+             */
+            readonly tokens: number;
+        };
+        /** @description What a check of the audit's chain found. */
+        readonly AuditCheck: {
+            /**
+             * Format: int64
+             * @description How many acts the chain has.
+             */
+            readonly entries: number;
+            /**
+             * Format: int64
+             * @description The number of the first that was changed, is missing or was put in.
+             */
+            readonly first_bad: number | null;
+            /** @description Whether all are as they were written. */
+            readonly intact: boolean;
+        };
+        /** @description An act in the audit. */
+        readonly AuditEntry: {
+            /** @description What, such as `user.role_changed`. */
+            readonly action: string;
+            readonly actor: components["schemas"]["UserId"] | null;
+            /** @description From which address; empty: from the machine itself. */
+            readonly address: string;
+            /** @description When. */
+            readonly at: components["schemas"]["Timestamp"];
+            /** @description More of it. */
+            readonly data: Record<string, never>;
+            /** @description The SHA-256 that chains it to the one before, in hexadecimal digits. */
+            readonly hash: string;
+            /** @description The id. */
+            readonly id: components["schemas"]["AuditId"];
+            /**
+             * Format: int64
+             * @description Its number in the chain, from 1 without gaps.
+             */
+            readonly seq: number;
+            /** @description To whom or what: an id, or a word. */
+            readonly subject: string;
+        };
+        /**
+         * Format: uuid
+         * @description A row of the audit.
+         * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
+         */
+        readonly AuditId: string;
         /** @description A report in the form of `report-to`; several come as a list. */
         readonly BrowserReport: {
             /** @description What was refused. */
@@ -655,7 +1332,7 @@ export interface components {
          * @description A stable error code of the API, with its HTTP status and a title for people.
          * @enum {string}
          */
-        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "scope_missing" | "session_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
+        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "scope_missing" | "session_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "file_too_large" | "quota_exceeded" | "file_type" | "not_an_image" | "offset_mismatch" | "range_not_satisfiable" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
         /** @description The end of a registration that went through the mail. */
         readonly Confirmation: {
             /**
@@ -762,6 +1439,11 @@ export interface components {
             /** @enum {string} */
             readonly t: "room.archived";
         } | {
+            /** @description Old messages of the room were removed for good. */
+            readonly d: components["schemas"]["RoomTrimmed"];
+            /** @enum {string} */
+            readonly t: "room.trimmed";
+        } | {
             /** @description The person is a member of a room now. */
             readonly d: components["schemas"]["RoomJoined"];
             /** @enum {string} */
@@ -820,6 +1502,60 @@ export interface components {
             readonly detail: string;
             /** @description The field, as it stands in the request. */
             readonly field: string;
+        };
+        /** @description A file. */
+        readonly File: {
+            /** @description When it was uploaded. */
+            readonly created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Its height in pixels as it is to be shown, if it is an image.
+             */
+            readonly height: number | null;
+            /** @description The id. */
+            readonly id: components["schemas"]["FileId"];
+            /**
+             * @description Its name: one line without slashes, at most 255 characters.
+             * @example plans.pdf
+             */
+            readonly name: string;
+            /** @description What to show until the image is there: a ThumbHash in base64; none until it is made. */
+            readonly placeholder: string | null;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            readonly size: number;
+            /** @description Whether there is a thumbnail. */
+            readonly thumbnail: boolean;
+            /**
+             * @description Its media type, as its content says.
+             * @example application/pdf
+             */
+            readonly type: string;
+            /**
+             * Format: int64
+             * @description Its width in pixels as it is to be shown, if it is an image.
+             */
+            readonly width: number | null;
+        };
+        /** @description A file in a form. */
+        readonly FileForm: {
+            /** @description The file; of several, the first. */
+            readonly file: string;
+        };
+        /**
+         * Format: uuid
+         * @description A file.
+         * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
+         */
+        readonly FileId: string;
+        /** @description The beginning of a text. */
+        readonly FilePreview: {
+            /** @description The first 64 KiB. */
+            readonly text: string;
+            /** @description Whether there is more. */
+            readonly truncated: boolean;
         };
         /** @description Who forgot their password. */
         readonly ForgottenPassword: {
@@ -891,6 +1627,10 @@ export interface components {
              * @description How many people may use it, if that is limited.
              */
             readonly max_uses: number | null;
+            /** @description What they become: `member` or `guest`. */
+            readonly role: components["schemas"]["Role"];
+            /** @description The rooms that they join. */
+            readonly rooms: readonly components["schemas"]["RoomId"][];
             /**
              * Format: int64
              * @description How many have.
@@ -919,6 +1659,31 @@ export interface components {
             /** @description The workspace's name. */
             readonly workspace: components["schemas"]["WorkspaceName"];
         };
+        /** @description Work that follows from something, and that waits, runs or was given up. */
+        readonly Job: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            readonly attempts: number;
+            /** @description When it was queued. */
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly dead_at: components["schemas"]["Timestamp"] | null;
+            /** @description The id. */
+            readonly id: components["schemas"]["JobId"];
+            /** @description What is to do. */
+            readonly kind: string;
+            /** @description Why the last try failed. */
+            readonly last_error: string | null;
+            /** @description When it is, or was last, due. */
+            readonly run_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description A piece of work that follows from an event.
+         * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
+         */
+        readonly JobId: string;
         /**
          * @description Who may register.
          * @enum {string}
@@ -942,6 +1707,11 @@ export interface components {
              */
             readonly password: string;
         };
+        /** @description A user who was just made. */
+        readonly MadeUser: components["schemas"]["AdminUser"] & {
+            /** @description Where they set their password, once, within an hour; null if they have one. */
+            readonly reset_url: string | null;
+        };
         /** @description The caller's own account. */
         readonly Me: components["schemas"]["User"] & {
             /** @description The e-mail address. */
@@ -951,6 +1721,7 @@ export interface components {
         };
         /** @description What is to change of one's own account; what is left out stays. */
         readonly MeChange: {
+            readonly avatar?: components["schemas"]["FileId"] | null;
             /**
              * Format: password
              * @description The password, as proof that it is the account's owner.
@@ -993,7 +1764,7 @@ export interface components {
         /** @description A message. */
         readonly Message: {
             /** @description Files. */
-            readonly attachments: readonly components["schemas"]["Attachment"][];
+            readonly attachments: readonly components["schemas"]["File"][];
             /** @description Who wrote it. */
             readonly author: components["schemas"]["UserId"];
             /** @description Markdown as written; empty when deleted and for system messages. */
@@ -1032,7 +1803,7 @@ export interface components {
         };
         /** @description New words for a message. */
         readonly MessageChange: {
-            /** @description Markdown, 1–40,000 characters. */
+            /** @description Markdown, 1–40,000 characters; may be empty if the message has attachments. */
             readonly body: string;
         };
         /**
@@ -1046,6 +1817,28 @@ export interface components {
          * @enum {string}
          */
         readonly MessageKind: "message" | "system";
+        /** @description An account to be made. */
+        readonly NewAccount: {
+            /** @description The name that people see; without it, the user name. */
+            readonly display_name?: string | null;
+            /**
+             * @description The e-mail address.
+             * @example ana@example.org
+             */
+            readonly email: string;
+            /**
+             * Format: password
+             * @description 10–128 characters; without it, its owner sets one by a link.
+             */
+            readonly password?: string | null;
+            /** @description `guest`, `member`, `administrator` or `owner`; without it, `member`. */
+            readonly role?: string | null;
+            /**
+             * @description 2–32 of `a–z`, digits, `.`, `_`, `-`; in any case.
+             * @example ana
+             */
+            readonly username: string;
+        };
         /** @description With whom to talk. */
         readonly NewDirect: {
             /** @description The others; with the caller at most 10 people. */
@@ -1063,15 +1856,19 @@ export interface components {
              * @description How many people may use it; left out: any number.
              */
             readonly max_uses?: number | null;
+            /** @description What they become: `member` or `guest`, who sees only rooms that they were added to; left out: `member`. */
+            readonly role?: string | null;
+            /** @description Rooms that they join, to which the caller may add people; at most 50. */
+            readonly rooms?: readonly components["schemas"]["RoomId"][];
         };
         /** @description A message as somebody sends it. */
         readonly NewMessage: {
             /** @description Whether the room's history shows a reply too. */
             readonly also_to_room?: boolean | null;
-            /** @description Ids of files. */
-            readonly attachments?: readonly string[];
+            /** @description Ids of one's own files that nothing carries yet, at most 10. */
+            readonly attachments?: readonly components["schemas"]["FileId"][];
             /**
-             * @description Markdown, 1–40,000 characters.
+             * @description Markdown, 1–40,000 characters; may be empty if there are attachments.
              * @example Hello **everyone**
              */
             readonly body: string;
@@ -1092,6 +1889,39 @@ export interface components {
             readonly name: string;
             /** @description Up to 250 characters on one line. */
             readonly topic?: string | null;
+        };
+        /** @description A token to be made. */
+        readonly NewToken: {
+            /**
+             * Format: date-time
+             * @description When it ends; null or left out: never.
+             */
+            readonly expires_at?: string | null;
+            /**
+             * @description What to call it: 1–80 characters on one line.
+             * @example Deploy bot
+             */
+            readonly name: string;
+            /** @description What it may do: `read`, `write`, `admin:read`, `admin:write`; the last two are for administrators. */
+            readonly scopes: readonly components["schemas"]["Scope"][];
+        };
+        /** @description A file that will come in pieces. */
+        readonly NewUpload: {
+            /**
+             * @description Its name. What a name mustn't have is left out.
+             * @example plans.pdf
+             */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             */
+            readonly size: number;
+            /**
+             * @description What its sender takes it for; its content decides.
+             * @example application/pdf
+             */
+            readonly type?: string | null;
         };
         /** @description `{}`. */
         readonly Nothing: Record<string, never>;
@@ -1192,6 +2022,106 @@ export interface components {
             readonly t: "reconnect";
         };
         /** @description One page of a list. */
+        readonly Page_AdminRoom: {
+            /** @description The last event's number of each stream that the items were read from. */
+            readonly heads: {
+                readonly [key: string]: number;
+            };
+            /** @description The items. */
+            readonly items: readonly {
+                readonly archived_at: components["schemas"]["Timestamp"] | null;
+                /** @description When it was made. */
+                readonly created_at: components["schemas"]["Timestamp"];
+                /** @description The id. */
+                readonly id: components["schemas"]["RoomId"];
+                /** @description Public or private. */
+                readonly kind: components["schemas"]["RoomKind"];
+                /** @description The place of its last message. */
+                readonly last_ts: components["schemas"]["Ts"];
+                /**
+                 * Format: int64
+                 * @description How many members it has.
+                 */
+                readonly members: number;
+                /**
+                 * Format: int64
+                 * @description How many messages it has, deleted and system messages included.
+                 */
+                readonly messages: number;
+                readonly name: components["schemas"]["RoomName"] | null;
+                /**
+                 * Format: int64
+                 * @description After how many days messages are removed for good; null: as the workspace says.
+                 */
+                readonly retention_days: number | null;
+                /** @description What it is about. */
+                readonly topic: components["schemas"]["Topic"];
+            }[];
+            /** @description What to send as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_AdminUser: {
+            /** @description The last event's number of each stream that the items were read from. */
+            readonly heads: {
+                readonly [key: string]: number;
+            };
+            /** @description The items. */
+            readonly items: readonly (components["schemas"]["User"] & {
+                readonly email: components["schemas"]["Email"] | null;
+                readonly last_seen_at: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description How many devices are signed in.
+                 */
+                readonly sessions: number;
+                /**
+                 * Format: int64
+                 * @description What their files take, in bytes.
+                 */
+                readonly storage_bytes: number;
+                /**
+                 * Format: int64
+                 * @description How many personal access tokens they have.
+                 */
+                readonly tokens: number;
+            })[];
+            /** @description What to send as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_AuditEntry: {
+            /** @description The last event's number of each stream that the items were read from. */
+            readonly heads: {
+                readonly [key: string]: number;
+            };
+            /** @description The items. */
+            readonly items: readonly {
+                /** @description What, such as `user.role_changed`. */
+                readonly action: string;
+                readonly actor: components["schemas"]["UserId"] | null;
+                /** @description From which address; empty: from the machine itself. */
+                readonly address: string;
+                /** @description When. */
+                readonly at: components["schemas"]["Timestamp"];
+                /** @description More of it. */
+                readonly data: Record<string, never>;
+                /** @description The SHA-256 that chains it to the one before, in hexadecimal digits. */
+                readonly hash: string;
+                /** @description The id. */
+                readonly id: components["schemas"]["AuditId"];
+                /**
+                 * Format: int64
+                 * @description Its number in the chain, from 1 without gaps.
+                 */
+                readonly seq: number;
+                /** @description To whom or what: an id, or a word. */
+                readonly subject: string;
+            }[];
+            /** @description What to send as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         readonly Page_Invitation: {
             /** @description The last event's number of each stream that the items were read from. */
             readonly heads: {
@@ -1212,11 +2142,43 @@ export interface components {
                  * @description How many people may use it, if that is limited.
                  */
                 readonly max_uses: number | null;
+                /** @description What they become: `member` or `guest`. */
+                readonly role: components["schemas"]["Role"];
+                /** @description The rooms that they join. */
+                readonly rooms: readonly components["schemas"]["RoomId"][];
                 /**
                  * Format: int64
                  * @description How many have.
                  */
                 readonly uses: number;
+            }[];
+            /** @description What to send as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_Job: {
+            /** @description The last event's number of each stream that the items were read from. */
+            readonly heads: {
+                readonly [key: string]: number;
+            };
+            /** @description The items. */
+            readonly items: readonly {
+                /**
+                 * Format: int64
+                 * @description How often it was tried.
+                 */
+                readonly attempts: number;
+                /** @description When it was queued. */
+                readonly created_at: components["schemas"]["Timestamp"];
+                readonly dead_at: components["schemas"]["Timestamp"] | null;
+                /** @description The id. */
+                readonly id: components["schemas"]["JobId"];
+                /** @description What is to do. */
+                readonly kind: string;
+                /** @description Why the last try failed. */
+                readonly last_error: string | null;
+                /** @description When it is, or was last, due. */
+                readonly run_at: components["schemas"]["Timestamp"];
             }[];
             /** @description What to send as `cursor` for the next page; null on the last. */
             readonly next_cursor: string | null;
@@ -1233,6 +2195,30 @@ export interface components {
                 readonly role: components["schemas"]["RoomRole"];
                 /** @description The user. */
                 readonly user: components["schemas"]["UserId"];
+            }[];
+            /** @description What to send as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        readonly Page_RoomFile: {
+            /** @description The last event's number of each stream that the items were read from. */
+            readonly heads: {
+                readonly [key: string]: number;
+            };
+            /** @description The items. */
+            readonly items: readonly {
+                /** @description Who posted it. */
+                readonly author: components["schemas"]["UserId"];
+                /** @description When it was posted. */
+                readonly created_at: components["schemas"]["Timestamp"];
+                /** @description The file. */
+                readonly file: components["schemas"]["File"];
+                /** @description The message. */
+                readonly message: components["schemas"]["MessageId"];
+                /** @description Its room. */
+                readonly room: components["schemas"]["RoomId"];
+                /** @description The message's place in the room. */
+                readonly ts: components["schemas"]["Ts"];
             }[];
             /** @description What to send as `cursor` for the next page; null on the last. */
             readonly next_cursor: string | null;
@@ -1299,6 +2285,33 @@ export interface components {
             readonly next_cursor: string | null;
         };
         /** @description One page of a list. */
+        readonly Page_Token: {
+            /** @description The last event's number of each stream that the items were read from. */
+            readonly heads: {
+                readonly [key: string]: number;
+            };
+            /** @description The items. */
+            readonly items: readonly {
+                /** @description When it was made. */
+                readonly created_at: components["schemas"]["Timestamp"];
+                readonly expires_at: components["schemas"]["Timestamp"] | null;
+                /**
+                 * @description The last characters of the secret, to tell it from others.
+                 * @example x9Qz
+                 */
+                readonly hint: string;
+                /** @description The id. */
+                readonly id: components["schemas"]["TokenId"];
+                readonly last_used_at: components["schemas"]["Timestamp"] | null;
+                /** @description What its owner calls it. */
+                readonly name: string;
+                /** @description What it may do. */
+                readonly scopes: readonly components["schemas"]["Scope"][];
+            }[];
+            /** @description What to send as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         readonly Page_User: {
             /** @description The last event's number of each stream that the items were read from. */
             readonly heads: {
@@ -1306,6 +2319,7 @@ export interface components {
             };
             /** @description The items. */
             readonly items: readonly {
+                readonly avatar: components["schemas"]["FileId"] | null;
                 /** @description When they came. */
                 readonly created_at: components["schemas"]["Timestamp"];
                 readonly deactivated_at: components["schemas"]["Timestamp"] | null;
@@ -1499,6 +2513,13 @@ export interface components {
              */
             readonly username: string;
         };
+        /** @description A link by which a user sets a new password. */
+        readonly ResetLink: {
+            /** @description When it ends. */
+            readonly expires_at: components["schemas"]["Timestamp"];
+            /** @description The link. */
+            readonly url: string;
+        };
         /**
          * @description A user's role in the workspace, the strongest last.
          * @enum {string}
@@ -1521,6 +2542,11 @@ export interface components {
              */
             readonly members: number;
             readonly name: components["schemas"]["RoomName"] | null;
+            /**
+             * Format: int64
+             * @description After how many days messages are removed for good; null: as the workspace says.
+             */
+            readonly retention_days: number | null;
             /** @description What it is about. */
             readonly topic: components["schemas"]["Topic"];
             /** @description The people of a direct room; empty for others. */
@@ -1542,6 +2568,21 @@ export interface components {
             readonly who_invites?: string | null;
             /** @description `members` or `owners`. */
             readonly who_posts?: string | null;
+        };
+        /** @description A file that a message of a room carries. */
+        readonly RoomFile: {
+            /** @description Who posted it. */
+            readonly author: components["schemas"]["UserId"];
+            /** @description When it was posted. */
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** @description The file. */
+            readonly file: components["schemas"]["File"];
+            /** @description The message. */
+            readonly message: components["schemas"]["MessageId"];
+            /** @description Its room. */
+            readonly room: components["schemas"]["RoomId"];
+            /** @description The message's place in the room. */
+            readonly ts: components["schemas"]["Ts"];
         };
         /**
          * Format: uuid
@@ -1580,6 +2621,11 @@ export interface components {
          * @enum {string}
          */
         readonly RoomRole: "member" | "owner";
+        /** @description Messages of the room that are gone for good. */
+        readonly RoomTrimmed: {
+            /** @description The place before which there are none any more. */
+            readonly before_ts: components["schemas"]["Ts"];
+        };
         /** @description A room as one person sees it: what everyone sees, and where they stand in it if they are a member. */
         readonly RoomView: components["schemas"]["Room"] & {
             /**
@@ -1606,6 +2652,11 @@ export interface components {
              */
             readonly unread?: number;
         };
+        /**
+         * @description What a personal access token may do. None contains another.
+         * @enum {string}
+         */
+        readonly Scope: "read" | "write" | "admin:read" | "admin:write";
         /** @description `send`: post a message. The answer is the message. */
         readonly Send: {
             /** @description Ids of files. */
@@ -1738,6 +2789,38 @@ export interface components {
          * @example 2026-01-31T08:15:00.000000Z
          */
         readonly Timestamp: string;
+        /** @description A personal access token, without its secret. */
+        readonly Token: {
+            /** @description When it was made. */
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly expires_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description The last characters of the secret, to tell it from others.
+             * @example x9Qz
+             */
+            readonly hint: string;
+            /** @description The id. */
+            readonly id: components["schemas"]["TokenId"];
+            readonly last_used_at: components["schemas"]["Timestamp"] | null;
+            /** @description What its owner calls it. */
+            readonly name: string;
+            /** @description What it may do. */
+            readonly scopes: readonly components["schemas"]["Scope"][];
+        };
+        /**
+         * Format: uuid
+         * @description A personal access token.
+         * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
+         */
+        readonly TokenId: string;
+        /** @description A new token with its secret, which is not shown again. */
+        readonly TokenSecret: components["schemas"]["Token"] & {
+            /**
+             * @description What to send as `Authorization: Bearer`.
+             * @example parley_pat_…
+             */
+            readonly secret: string;
+        };
         readonly Topic: string;
         /**
          * Format: int64
@@ -1755,8 +2838,35 @@ export interface components {
             /** @description Who. */
             readonly user: components["schemas"]["UserId"];
         };
+        /** @description A file that is uploaded in pieces. */
+        readonly Upload: {
+            /** @description When it ends by itself. */
+            readonly expires_at: components["schemas"]["Timestamp"];
+            readonly file: components["schemas"]["File"] | null;
+            /** @description The id. */
+            readonly id: components["schemas"]["UploadId"];
+            /** @description The name that the file will have. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description How many of them are here.
+             */
+            readonly offset: number;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             */
+            readonly size: number;
+        };
+        /**
+         * Format: uuid
+         * @description A file on its way, in pieces.
+         * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
+         */
+        readonly UploadId: string;
         /** @description A user as everyone may see them. */
         readonly User: {
+            readonly avatar: components["schemas"]["FileId"] | null;
             /** @description When they came. */
             readonly created_at: components["schemas"]["Timestamp"];
             readonly deactivated_at: components["schemas"]["Timestamp"] | null;
@@ -1772,6 +2882,15 @@ export interface components {
             readonly time_zone: string | null;
             /** @description The unique name. */
             readonly username: components["schemas"]["Username"];
+        };
+        /** @description What is to change of a user; what is left out stays. */
+        readonly UserChange: {
+            /** @description The name that people see. */
+            readonly display_name?: string | null;
+            /** @description The e-mail address. */
+            readonly email?: string | null;
+            /** @description `guest`, `member`, `administrator` or `owner`. */
+            readonly role?: string | null;
         };
         /**
          * Format: uuid
@@ -1800,23 +2919,78 @@ export interface components {
         };
         /** @description What clients need to know of the workspace. */
         readonly Workspace: {
+            /** @description Its colour, as in `#1b6e53`; null: the usual one. */
+            readonly accent: string | null;
+            readonly default_room: components["schemas"]["RoomId"] | null;
             /** @description The life of the database; a client that meets another drops its cache. */
             readonly epoch: components["schemas"]["Epoch"];
+            /** @description Types of files that are taken, such as `image/*`; empty: all. */
+            readonly file_types: readonly string[];
+            readonly icon: components["schemas"]["FileId"] | null;
             /** @description Who may register. */
             readonly join_policy: components["schemas"]["JoinPolicy"];
             /** @description E-mail domains whose owners may register, for [`JoinPolicy::Domain`]. */
             readonly mail_domains: readonly string[];
+            /**
+             * Format: int64
+             * @description Bytes of the largest file.
+             */
+            readonly max_file_bytes: number;
             /** @description Its name. */
             readonly name: components["schemas"]["WorkspaceName"];
+            /**
+             * Format: int64
+             * @description After how many days messages are removed for good, where a room doesn't say; null: never.
+             */
+            readonly retention_days: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of all files together, if that is limited.
+             */
+            readonly storage_quota_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of one person's files, if that is limited.
+             */
+            readonly user_quota_bytes: number | null;
         };
         /** @description What is to change of the workspace; what is left out stays. */
         readonly WorkspaceChange: {
+            /**
+             * @description A colour as in `#1b6e53`; null for the usual one.
+             * @example #1b6e53
+             */
+            readonly accent?: string | null;
+            readonly default_room?: components["schemas"]["RoomId"] | null;
+            /** @description Types of files that are taken, such as `image/*` or `application/pdf`; empty: all. */
+            readonly file_types?: readonly string[] | null;
+            readonly icon?: components["schemas"]["FileId"] | null;
             /** @description `open`, `invite`, `domain` or `closed`. */
             readonly join_policy?: string | null;
             /** @description E-mail domains whose owners may register, for the policy `domain`. */
             readonly mail_domains?: readonly string[] | null;
+            /**
+             * Format: int64
+             * @description Bytes of the largest file.
+             */
+            readonly max_file_bytes?: number | null;
             /** @description 1–80 characters on one line. */
             readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description After how many days messages are removed for good, where a room doesn't say; null: never.
+             */
+            readonly retention_days?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of all files together; null: no limit.
+             */
+            readonly storage_quota_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of one person's files; null: no limit.
+             */
+            readonly user_quota_bytes?: number | null;
         };
         readonly WorkspaceName: string;
     };
@@ -1826,7 +3000,12 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type Attachment = components['schemas']['Attachment'];
+export type AdminRoom = components['schemas']['AdminRoom'];
+export type AdminRoomChange = components['schemas']['AdminRoomChange'];
+export type AdminUser = components['schemas']['AdminUser'];
+export type AuditCheck = components['schemas']['AuditCheck'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditId = components['schemas']['AuditId'];
 export type BrowserReport = components['schemas']['BrowserReport'];
 export type ClientId = components['schemas']['ClientId'];
 export type Code = components['schemas']['Code'];
@@ -1840,6 +3019,10 @@ export type Epoch = components['schemas']['Epoch'];
 export type Event = components['schemas']['Event'];
 export type EventFrame = components['schemas']['EventFrame'];
 export type FieldError = components['schemas']['FieldError'];
+export type File = components['schemas']['File'];
+export type FileForm = components['schemas']['FileForm'];
+export type FileId = components['schemas']['FileId'];
+export type FilePreview = components['schemas']['FilePreview'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
 export type Hello = components['schemas']['Hello'];
@@ -1849,9 +3032,12 @@ export type Invitation = components['schemas']['Invitation'];
 export type InvitationId = components['schemas']['InvitationId'];
 export type InvitationLink = components['schemas']['InvitationLink'];
 export type Invited = components['schemas']['Invited'];
+export type Job = components['schemas']['Job'];
+export type JobId = components['schemas']['JobId'];
 export type JoinPolicy = components['schemas']['JoinPolicy'];
 export type LinkToken = components['schemas']['LinkToken'];
 export type Login = components['schemas']['Login'];
+export type MadeUser = components['schemas']['MadeUser'];
 export type Me = components['schemas']['Me'];
 export type MeChange = components['schemas']['MeChange'];
 export type Member = components['schemas']['Member'];
@@ -1861,18 +3047,27 @@ export type Message = components['schemas']['Message'];
 export type MessageChange = components['schemas']['MessageChange'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageKind = components['schemas']['MessageKind'];
+export type NewAccount = components['schemas']['NewAccount'];
 export type NewDirect = components['schemas']['NewDirect'];
 export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewMessage = components['schemas']['NewMessage'];
 export type NewRoom = components['schemas']['NewRoom'];
+export type NewToken = components['schemas']['NewToken'];
+export type NewUpload = components['schemas']['NewUpload'];
 export type Nothing = components['schemas']['Nothing'];
 export type Numbered = components['schemas']['Numbered'];
 export type Operation = components['schemas']['Operation'];
 export type OtherFrame = components['schemas']['OtherFrame'];
+export type PageAdminRoom = components['schemas']['Page_AdminRoom'];
+export type PageAdminUser = components['schemas']['Page_AdminUser'];
+export type PageAuditEntry = components['schemas']['Page_AuditEntry'];
 export type PageInvitation = components['schemas']['Page_Invitation'];
+export type PageJob = components['schemas']['Page_Job'];
 export type PageMember = components['schemas']['Page_Member'];
+export type PageRoomFile = components['schemas']['Page_RoomFile'];
 export type PageRoomView = components['schemas']['Page_RoomView'];
 export type PageSession = components['schemas']['Page_Session'];
+export type PageToken = components['schemas']['Page_Token'];
 export type PageUser = components['schemas']['Page_User'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordReset = components['schemas']['PasswordReset'];
@@ -1890,9 +3085,11 @@ export type ReadPosition = components['schemas']['ReadPosition'];
 export type ReadUpdated = components['schemas']['ReadUpdated'];
 export type Reconnect = components['schemas']['Reconnect'];
 export type Register = components['schemas']['Register'];
+export type ResetLink = components['schemas']['ResetLink'];
 export type Role = components['schemas']['Role'];
 export type Room = components['schemas']['Room'];
 export type RoomChange = components['schemas']['RoomChange'];
+export type RoomFile = components['schemas']['RoomFile'];
 export type RoomId = components['schemas']['RoomId'];
 export type RoomJoined = components['schemas']['RoomJoined'];
 export type RoomKind = components['schemas']['RoomKind'];
@@ -1900,7 +3097,9 @@ export type RoomLeft = components['schemas']['RoomLeft'];
 export type RoomName = components['schemas']['RoomName'];
 export type RoomPolicy = components['schemas']['RoomPolicy'];
 export type RoomRole = components['schemas']['RoomRole'];
+export type RoomTrimmed = components['schemas']['RoomTrimmed'];
 export type RoomView = components['schemas']['RoomView'];
+export type Scope = components['schemas']['Scope'];
 export type Send = components['schemas']['Send'];
 export type ServerFrame = components['schemas']['ServerFrame'];
 export type Session = components['schemas']['Session'];
@@ -1915,11 +3114,17 @@ export type Synced = components['schemas']['Synced'];
 export type System = components['schemas']['System'];
 export type SystemType = components['schemas']['SystemType'];
 export type Timestamp = components['schemas']['Timestamp'];
+export type Token = components['schemas']['Token'];
+export type TokenId = components['schemas']['TokenId'];
+export type TokenSecret = components['schemas']['TokenSecret'];
 export type Topic = components['schemas']['Topic'];
 export type Ts = components['schemas']['Ts'];
 export type Typing = components['schemas']['Typing'];
 export type TypingBy = components['schemas']['TypingBy'];
+export type Upload = components['schemas']['Upload'];
+export type UploadId = components['schemas']['UploadId'];
 export type User = components['schemas']['User'];
+export type UserChange = components['schemas']['UserChange'];
 export type UserId = components['schemas']['UserId'];
 export type UserKind = components['schemas']['UserKind'];
 export type Username = components['schemas']['Username'];
@@ -1930,6 +3135,2285 @@ export type WorkspaceChange = components['schemas']['WorkspaceChange'];
 export type WorkspaceName = components['schemas']['WorkspaceName'];
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly admin_read_audit: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What, such as `user.role_changed`; `user.` is all that begins with it. */
+                readonly action?: string;
+                /** @description Whose: a user's id, or `server` for who runs the server. */
+                readonly actor?: string;
+                /** @description From this date or time on. */
+                readonly after?: string;
+                /** @description Before this date or time. */
+                readonly before?: string;
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+                /** @description To whom or what: an id, or a word. */
+                readonly subject?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of acts */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_export_audit: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What, such as `user.role_changed`; `user.` is all that begins with it. */
+                readonly action?: string;
+                /** @description Whose: a user's id, or `server` for who runs the server. */
+                readonly actor?: string;
+                /** @description From this date or time on. */
+                readonly after?: string;
+                /** @description Before this date or time. */
+                readonly before?: string;
+                /** @description The format. */
+                readonly format?: "jsonl" | "csv";
+                /** @description To whom or what: an id, or a word. */
+                readonly subject?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The acts */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/jsonl": string;
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_verify_audit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What the check found */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AuditCheck"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_list_jobs: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+                /** @description Those that were given up, or those that wait. */
+                readonly state?: "dead" | "waiting";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of jobs */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_remove_job: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The job */
+                readonly id: components["schemas"]["JobId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is gone */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_retry_job: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The job */
+                readonly id: components["schemas"]["JobId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is due */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_list_rooms: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description Only public ones, or only private ones. */
+                readonly kind?: "public" | "private";
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+                /** @description Part of the name, in any case. */
+                readonly query?: string;
+                /** @description Only those that can be written to, or only archived ones. */
+                readonly state?: "active" | "archived";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of rooms */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_AdminRoom"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_archive_room: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The room */
+                readonly id: components["schemas"]["RoomId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The room as it is now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminRoom"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_update_room: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The room */
+                readonly id: components["schemas"]["RoomId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AdminRoomChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The room as it is now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminRoom"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "room_archived" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_unarchive_room: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The room */
+                readonly id: components["schemas"]["RoomId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The room as it is now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminRoom"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_list_users: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+                /** @description Part of the display name, user name or e-mail address, in any case. */
+                readonly query?: string;
+                /** @description Only those with this role. */
+                readonly role?: components["schemas"]["Role"];
+                /** @description Only those who can sign in, or who can't. */
+                readonly state?: "active" | "deactivated";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of people */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_AdminUser"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_create_user: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        readonly responses: {
+            /** @description The account */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MadeUser"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_read_user: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The user */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_update_user: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The user as they are now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_deactivate_user: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The user as they are now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_reactivate_user: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The user as they are now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_make_reset_link: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The link */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_list_sessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The devices where they are signed in */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_end_sessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The sessions are over */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_end_session: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+                /** @description The session */
+                readonly session_id: components["schemas"]["SessionId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The session is over */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_list_tokens: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of tokens */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Token"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_revoke_tokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The tokens work no more */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_revoke_token: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The user */
+                readonly id: components["schemas"]["UserId"];
+                /** @description The token */
+                readonly token_id: components["schemas"]["TokenId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The token works no more */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
     readonly confirm_registration: {
         readonly parameters: {
             readonly query?: never;
@@ -2424,7 +5908,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2432,7 +5916,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
                     };
                 };
             };
@@ -2881,7 +6365,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2889,7 +6373,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -2967,6 +6451,463 @@ export interface operations {
             };
         };
     };
+    readonly upload_file: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Its name; a form brings its own. What a name mustn't have is left out. */
+                readonly name?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description The file */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": readonly number[];
+                readonly "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        readonly responses: {
+            /** @description The file */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large; `file_too_large`: The file is too large; `quota_exceeded`: There is no room for more files */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large" | "file_too_large" | "quota_exceeded";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `file_type`: Files of this type are not allowed here; `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "file_type" | "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries; `too_many`: Too many at once */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited" | "too_many";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly read_file: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 1: to be saved, whatever it is. */
+                readonly download?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The file */
+                readonly id: components["schemas"]["FileId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The file */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": readonly number[];
+                };
+            };
+            /** @description The part that was asked for */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": readonly number[];
+                };
+            };
+            /** @description What the client has is what it is */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `range_not_satisfiable`: The file has no such range */
+            readonly 416: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "range_not_satisfiable";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly preview_file: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The file */
+                readonly id: components["schemas"]["FileId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The first 64 KiB */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilePreview"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly read_thumbnail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The file */
+                readonly id: components["schemas"]["FileId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The thumbnail */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": readonly number[];
+                };
+            };
+            /** @description The part that was asked for */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": readonly number[];
+                };
+            };
+            /** @description What the client has is what it is */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `range_not_satisfiable`: The file has no such range */
+            readonly 416: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "range_not_satisfiable";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
     readonly connect_gateway: {
         readonly parameters: {
             readonly query?: never;
@@ -3007,7 +6948,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3015,7 +6956,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -3116,7 +7057,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3124,7 +7065,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -3200,7 +7141,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `registration_closed`: Registration is closed */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `registration_closed`: Registration is closed; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3208,7 +7149,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "registration_closed";
+                        readonly code?: "cross_origin" | "forbidden" | "registration_closed" | "scope_missing";
                     };
                 };
             };
@@ -3317,7 +7258,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3325,7 +7266,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -3409,7 +7350,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3417,7 +7358,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -3493,7 +7434,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3501,7 +7442,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -3623,7 +7564,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3631,7 +7572,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
                     };
                 };
             };
@@ -3739,7 +7680,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3747,7 +7688,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "session_needed";
                     };
                 };
             };
@@ -3808,7 +7749,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3816,7 +7757,317 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly list_tokens: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of tokens */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_Token"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "session_needed";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly create_token: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        readonly responses: {
+            /** @description The token with its secret */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TokenSecret"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries; `too_many`: Too many at once */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited" | "too_many";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly revoke_token: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The token */
+                readonly id: components["schemas"]["TokenId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The token works no more */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
                     };
                 };
             };
@@ -3901,7 +8152,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3909,7 +8160,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -4012,7 +8263,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `room_archived`: The room is archived */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4020,7 +8271,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "room_archived";
+                        readonly code?: "cross_origin" | "forbidden" | "room_archived" | "scope_missing";
                     };
                 };
             };
@@ -4161,7 +8412,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4169,7 +8420,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -4245,7 +8496,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4253,7 +8504,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -4364,7 +8615,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4372,7 +8623,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -4445,7 +8696,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `room_archived`: The room is archived */
+            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4453,7 +8704,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "room_archived";
+                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "room_archived" | "scope_missing";
                     };
                 };
             };
@@ -4556,7 +8807,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `room_archived`: The room is archived */
+            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4564,7 +8815,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "room_archived";
+                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "room_archived" | "scope_missing";
                     };
                 };
             };
@@ -4654,6 +8905,106 @@ export interface operations {
             };
         };
     };
+    readonly list_room_files: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended: its `next_cursor`. */
+                readonly cursor?: string;
+                /** @description How many items; more than 200 gives 200. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The room */
+                readonly id: components["schemas"]["RoomId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of files */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Page_RoomFile"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
     readonly list_members: {
         readonly parameters: {
             readonly query?: {
@@ -4704,7 +9055,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4712,7 +9063,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -4805,7 +9156,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `room_archived`: The room is archived */
+            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4813,7 +9164,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "last_owner" | "room_archived";
+                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "last_owner" | "room_archived" | "scope_missing";
                     };
                 };
             };
@@ -4936,7 +9287,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `room_archived`: The room is archived */
+            /** @description `cross_origin`: The request came from another site; `direct_room`: Direct rooms can't do this; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4944,7 +9295,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "last_owner" | "room_archived";
+                        readonly code?: "cross_origin" | "direct_room" | "forbidden" | "last_owner" | "room_archived" | "scope_missing";
                     };
                 };
             };
@@ -5054,7 +9405,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5062,7 +9413,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -5162,7 +9513,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `room_archived`: The room is archived */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `room_archived`: The room is archived; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5170,7 +9521,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "room_archived";
+                        readonly code?: "cross_origin" | "forbidden" | "room_archived" | "scope_missing";
                     };
                 };
             };
@@ -5309,7 +9660,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5317,7 +9668,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -5583,6 +9934,477 @@ export interface operations {
             };
         };
     };
+    readonly begin_upload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        readonly responses: {
+            /** @description The upload */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large; `file_too_large`: The file is too large; `quota_exceeded`: There is no room for more files */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large" | "file_too_large" | "quota_exceeded";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `file_type`: Files of this type are not allowed here; `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "file_type" | "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries; `too_many`: Too many at once */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited" | "too_many";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly read_upload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The upload */
+                readonly id: components["schemas"]["UploadId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The upload, with its file once it is done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly drop_upload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The upload */
+                readonly id: components["schemas"]["UploadId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The upload is gone */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly continue_upload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description Where the piece begins */
+                readonly "Upload-Offset": number;
+            };
+            readonly path: {
+                /** @description The upload */
+                readonly id: components["schemas"]["UploadId"];
+            };
+            readonly cookie?: never;
+        };
+        /** @description The piece */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": readonly number[];
+            };
+        };
+        readonly responses: {
+            /** @description The upload as it stands now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `offset_mismatch`: The upload stands elsewhere */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "offset_mismatch";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large; `file_too_large`: The file is too large; `quota_exceeded`: There is no room for more files */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large" | "file_too_large" | "quota_exceeded";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `file_type`: Files of this type are not allowed here; `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "file_type" | "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries; `too_many`: Too many at once */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited" | "too_many";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
     readonly list_users: {
         readonly parameters: {
             readonly query?: {
@@ -5632,7 +10454,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5640,7 +10462,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -5703,7 +10525,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5711,7 +10533,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -5783,7 +10605,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5791,7 +10613,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -5867,7 +10689,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5875,7 +10697,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
                     };
                 };
             };
@@ -5953,6 +10775,90 @@ export interface operations {
             };
         };
     };
+    readonly read_icon: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The image */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": readonly number[];
+                };
+            };
+            /** @description The part that was asked for */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": readonly number[];
+                };
+            };
+            /** @description What the client has is what it is */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found`: Not found */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `range_not_satisfiable`: The file has no such range */
+            readonly 416: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "range_not_satisfiable";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
     readonly healthz: {
         readonly parameters: {
             readonly query?: never;
@@ -6003,7 +10909,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6011,7 +10917,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden";
+                        readonly code?: "forbidden" | "scope_missing";
                     };
                 };
             };
