@@ -1,5 +1,10 @@
 //! A server that speaks TLS, and clients for it that trust one certificate.
 
+#![allow(
+    clippy::print_stderr,
+    reason = "a test that fails shows the server's log"
+)]
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};

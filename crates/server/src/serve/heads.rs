@@ -264,8 +264,8 @@ mod tests {
         let whole = Reader::default().take(text.as_bytes()).is_ok();
         // However it is cut into pieces, it is the same.
         let mut reader = Reader::default();
-        let bytes = text.as_bytes().iter();
-        let split = bytes.fold(true, |so_far, byte| reader.take(&[*byte]).is_ok() && so_far);
+        let mut bytes = text.as_bytes().iter();
+        let split = bytes.all(|byte| reader.take(&[*byte]).is_ok());
         assert_eq!(whole, split, "{text:?}");
         whole
     }
