@@ -72,18 +72,17 @@ impl Database {
         administer(&format!("ALTER DATABASE {name} SET {setting} = {value}")).await;
     }
 
-    /// Runs SQL behind the server's back, for what can't be waited for or isn't to be had through the API.
-    pub async fn run(&self, sql: &str) {
-        match self.path() {
-            Some(path) => {
-                let link = rusqlite::Connection::open(path).expect("the file opens");
-                link.busy_timeout(std::time::Duration::from_secs(10))
-                    .expect("a timeout");
-                link.execute_batch(sql)
-                    .unwrap_or_else(|error| panic!("{sql}: {error}"));
-            }
-            None => run_at(self.url().expect("a URL"), sql).await,
+    /// Runs SQL on it, or on the SQLite file `file`.
+    pub(crate) async fn run(&self, file: &Path, sql: &str) {
+        if let Some(url) = self.url() {
+            run_at(url, sql).await;
+            return;
         }
+        let link = rusqlite::Connection::open(file).expect("the file opens");
+        link.busy_timeout(std::time::Duration::from_secs(10))
+            .expect("a timeout");
+        link.execute_batch(sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// Everything that a PostgreSQL database holds, each row as a line.

@@ -104,6 +104,7 @@ export async function show(
   stage: Stage,
   scene: Scene,
   options: BrowserContextOptions = {},
+  prepare: (context: BrowserContext) => Promise<void> = async () => {},
 ): Promise<{ page: Page; close: () => Promise<void> }> {
   const { screen, state } = scene;
   const at = screen.as === "newcomer" ? stage.fresh : stage.server;
@@ -111,6 +112,7 @@ export async function show(
   const listless = state === "empty" && (screen.reads.includes("/rooms") || screen.visit === "/");
   const who = screen.as !== "member" ? null : listless ? stage.lonely : stage.owner;
   const context = await newContext(browser, at.url, who, { serviceWorkers: "block", ...options });
+  await prepare(context);
   const release = await spoil(context, stage, scene);
   const page = await context.newPage();
   await page.goto(await addressOf(stage, scene));

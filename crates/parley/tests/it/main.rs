@@ -11,8 +11,12 @@
 )]
 
 mod accounts;
+mod acme;
+mod attacks;
 mod catch_up;
 mod durability;
+mod edge;
+mod files;
 mod gateway_deflate;
 mod gateway_life;
 mod gateway_ops;
@@ -25,3 +29,5 @@ mod rooms;
 mod security;
 mod slow_reader;
 mod support;
+mod tls;
+mod tls_support;

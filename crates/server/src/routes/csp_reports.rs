@@ -60,12 +60,11 @@ pub struct Listed {
 #[serde(default)]
 pub struct Refused {
     /// The rule that refused it.
-    #[serde(
-        rename = "effective-directive",
-        alias = "effectiveDirective",
-        alias = "violated-directive"
-    )]
+    #[serde(rename = "effective-directive", alias = "effectiveDirective")]
     pub directive: Option<String>,
+    /// The same as older browsers say it; newer ones say both.
+    #[serde(rename = "violated-directive")]
+    pub violated: Option<String>,
     /// What was wanted: an address, or `inline` and the like.
     #[serde(rename = "blocked-uri", alias = "blockedURL")]
     pub blocked: Option<String>,
@@ -118,7 +117,7 @@ async fn report_csp(
     for report in reports.into_iter().take(REPORTS) {
         state.metrics.csp_reports.inc();
         tracing::warn!(
-            directive = text(report.directive),
+            directive = text(report.directive.or(report.violated)),
             blocked = text(report.blocked),
             document = text(report.document),
             source = text(report.source),
@@ -152,7 +151,8 @@ mod tests {
 
     #[test]
     fn both_forms_are_read() {
-        let single = r#"{"csp-report": {"violated-directive": "script-src-elem", "blocked-uri": "inline", "line-number": 3}}"#;
+        let single = r#"{"csp-report": {"document-uri": "https://x.example/", "violated-directive": "script-src-elem",
+            "effective-directive": "script-src-elem", "disposition": "enforce", "blocked-uri": "inline", "line-number": 3}}"#;
         let [one] = &parse("application/csp-report", single.as_bytes()).unwrap()[..] else {
             panic!("one report");
         };
