@@ -13,6 +13,7 @@
 //! three are the extractors', the others the use case's: so a handler gives a use case what was typed, not parsed.
 
 pub mod auth;
+pub mod certificate;
 pub mod collect;
 pub mod content;
 pub mod delivery;
@@ -30,6 +31,7 @@ pub mod problem;
 pub mod routes;
 pub mod scopes;
 pub mod serve;
+pub mod series;
 pub mod state;
 pub mod throttle;
 mod web;
