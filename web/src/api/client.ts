@@ -2,9 +2,9 @@
  * The one way to the HTTP API. Every call answers with its value or throws: `Problem` when the server
  * refused, `NetworkError` when no usable answer came (so the outcome of a write is unknown).
  */
-import type { NewUpload, RoomFiles, StoredFile, TextPreview, Upload } from "./files.ts";
 import type {
   FieldProblem,
+  FilePreview,
   History,
   Me,
   Member,
@@ -13,15 +13,19 @@ import type {
   NamedRoom,
   NewMessage,
   NewRoom,
+  NewUpload,
   Page,
   ProblemDocument,
   ReadPosition,
   RoomChange,
+  RoomFile,
   RoomId,
   RoomRole,
   RoomView,
   Session,
+  StoredFile,
   Ts,
+  Upload,
   User,
   UserId,
 } from "./types.ts";
@@ -104,8 +108,8 @@ export interface Api {
   beginUpload(upload: NewUpload): Promise<Upload>;
   upload(id: string): Promise<Upload>;
   dropUpload(id: string): Promise<void>;
-  preview(file: string): Promise<TextPreview>;
-  roomFiles(room: RoomId, cursor?: string | null): Promise<RoomFiles>;
+  preview(file: string): Promise<FilePreview>;
+  roomFiles(room: RoomId, cursor?: string | null): Promise<Page<RoomFile>>;
   logout(): Promise<void>;
 }
 

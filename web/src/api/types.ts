@@ -32,15 +32,9 @@ export type SignedIn = Schemas["SignedIn"];
 export type PasswordReset = Schemas["PasswordReset"];
 export type PasswordChange = Schemas["PasswordChange"];
 export type MeChange = Schemas["MeChange"];
-export type Invitation = Schemas["Invitation"] & {
-  readonly role: Schemas["Role"];
-  readonly rooms: readonly RoomId[];
-};
+export type Invitation = Schemas["Invitation"];
 export type InvitationLink = Schemas["InvitationLink"];
-export type NewInvitation = Schemas["NewInvitation"] & {
-  readonly role?: "member" | "guest";
-  readonly rooms?: readonly RoomId[];
-};
+export type NewInvitation = Schemas["NewInvitation"];
 export type Invited = Schemas["Invited"];
 
 export type RoomKind = Schemas["RoomKind"];
@@ -75,6 +69,16 @@ export type Reaction = Schemas["Reaction"];
 export type SystemNote = Schemas["System"];
 /** A page of a room's history, ascending by `ts`. */
 export type History = Schemas["HistoryPage"];
+
+/** A file that the server has. */
+export type StoredFile = Schemas["File"];
+/** A file that is sent piece by piece. */
+export type Upload = Schemas["Upload"];
+export type NewUpload = Schemas["NewUpload"];
+/** The beginning of a text file. */
+export type FilePreview = Schemas["FilePreview"];
+/** A file and the message that carries it. */
+export type RoomFile = Schemas["RoomFile"];
 
 export type Heads = Schemas["Hello"]["heads"];
 /** A list, the cursor of its next page, and the heads of the streams it was read from. */

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
-import type { StoredFile } from "../api/files.ts";
-import type { RoomId } from "../api/types.ts";
+import type { RoomId, StoredFile } from "../api/types.ts";
 
 /** What lies over the main screen. */
 export type Overlay =

@@ -11,8 +11,7 @@ export function nameOf(user: User): string {
 
 /** Where a person's picture is, the small one first; a picture may be too new to have one. */
 export function picturesOf(user: User | null): readonly string[] {
-  const avatar = (user as { avatar?: string | null } | null)?.avatar;
-  return avatar ? [thumbnailUrl(avatar), fileUrl(avatar)] : [];
+  return user?.avatar ? [thumbnailUrl(user.avatar), fileUrl(user.avatar)] : [];
 }
 
 /** A person, once known. */

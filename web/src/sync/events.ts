@@ -278,13 +278,15 @@ function newRoom(before: Room, told: ServerRoom): Room {
 
 /** What is kept of a room, without one's own part in it. */
 export function keptRoom(told: ServerRoom): Room {
-  const { id, kind, name, topic, archived_at, history, who_posts, who_invites, members, users, created_at } = told;
+  const { id, kind, name, topic, archived_at, retention_days, history, who_posts, who_invites } = told;
+  const { members, users, created_at } = told;
   return {
     id,
     kind,
     name: name ?? "",
     topic,
     archived_at,
+    retention_days,
     history,
     who_posts,
     who_invites,

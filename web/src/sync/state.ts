@@ -2,7 +2,6 @@
  * The client's state: one immutable value. Whatever did not change keeps its identity from one value to
  * the next, so a view that selects one room renders only when that room changes.
  */
-import type { StoredFile } from "../api/files.ts";
 import type {
   ClientId,
   FieldProblem,
@@ -14,6 +13,7 @@ import type {
   Room,
   RoomId,
   RoomRole,
+  StoredFile,
   StreamId,
   Time,
   Ts,

@@ -1,6 +1,6 @@
 /** One file's way to the server: begun once, then piece by piece from wherever the server says that it stands. */
 import { type Api, NetworkError, Problem, refusal } from "../api/client.ts";
-import type { StoredFile, Upload } from "../api/files.ts";
+import type { StoredFile, Upload } from "../api/types.ts";
 import type { Clock } from "./clock.ts";
 import type { FileWorks } from "./contract.ts";
 

@@ -5,8 +5,7 @@
  * hear how far it is.
  */
 import { type Api, Problem } from "../api/client.ts";
-import type { StoredFile } from "../api/files.ts";
-import type { RoomId } from "../api/types.ts";
+import type { RoomId, StoredFile } from "../api/types.ts";
 import type { Clock, Random } from "./clock.ts";
 import type { NewFile, Platform } from "./contract.ts";
 import { FILE_GONE, failure, isRefusal } from "./failure.ts";

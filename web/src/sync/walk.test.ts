@@ -72,6 +72,8 @@ function act(server: ModelServer, luck: Chance, people: readonly UserId[], room:
   else if (what === 16 && luck.happens(0.2)) server.archive(room);
   else if (what === 17 && message && luck.happens(0.3)) server.trim(room, message.ts);
   else if (what === 18 && luck.happens(0.3)) server.importOld(room, user);
+  else if (what === 19 && luck.happens(0.3))
+    server.deactivateUser(user, luck.happens(0.5) ? "2026-01-02T00:00:00Z" : null);
   else if (what === 19) server.renameUser(user, `name ${luck.below(99)}`);
   else if (what === 20) server.strange(luck.pick([`room:${room}`, "workspace", `user:${people[0]}`]) ?? "workspace");
   else if (what < 24 && message && state.members.has(people[0] ?? "")) {

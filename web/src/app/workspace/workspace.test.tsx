@@ -13,6 +13,7 @@ function room(id: string, change: Partial<MyRoom> = {}): MyRoom {
     name: id,
     topic: "",
     archived_at: null,
+    retention_days: null,
     history: "all",
     who_posts: "members",
     who_invites: "members",

@@ -1,6 +1,6 @@
 import { ImageOff, RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { StoredFile } from "../../api/files.ts";
+import type { StoredFile } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";

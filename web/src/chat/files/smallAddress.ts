@@ -1,4 +1,5 @@
-import { fileUrl, type StoredFile, thumbnailUrl } from "../../api/files.ts";
+import { fileUrl, thumbnailUrl } from "../../api/files.ts";
+import type { StoredFile } from "../../api/types.ts";
 
 /** The image itself is shown small while it has no small picture, if it isn't larger than this. */
 const originalMostBytes = 8 * 1024 * 1024;

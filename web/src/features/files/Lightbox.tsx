@@ -1,7 +1,8 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from "lucide-react";
 import { type ComponentPropsWithRef, type KeyboardEvent, useEffect, useState } from "react";
-import { downloadUrl, fileUrl, type StoredFile } from "../../api/files.ts";
+import { downloadUrl, fileUrl } from "../../api/files.ts";
+import type { StoredFile } from "../../api/types.ts";
 import { Placeholder } from "../../chat/files/Placeholder.tsx";
 import { useMedia } from "../../chat/files/useMedia.ts";
 import { bytes } from "../../i18n/format.ts";

@@ -2,8 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CloudOff, Download, Files, MessageSquareText } from "lucide-react";
 import { useMemo } from "react";
-import { downloadUrl, type RoomFile, type RoomFiles } from "../../api/files.ts";
-import type { Room, RoomId } from "../../api/types.ts";
+import { downloadUrl } from "../../api/files.ts";
+import type { Page, Room, RoomFile, RoomId } from "../../api/types.ts";
 import { describe } from "../../chat/files/describe.ts";
 import { FileIcon } from "../../chat/files/FileIcon.tsx";
 import { kindOf } from "../../chat/files/kind.ts";
@@ -45,7 +45,7 @@ function Listing({ room, onClose }: { room: RoomId; onClose: () => void }) {
     queryKey: ["room-files", room],
     queryFn: ({ pageParam }) => engine.api.roomFiles(room, pageParam),
     initialPageParam: null as string | null,
-    getNextPageParam: (last: RoomFiles) => last.next_cursor,
+    getNextPageParam: (last: Page<RoomFile>) => last.next_cursor,
     retry: false,
     // Opened again it shows what it knows, and what has come since.
     staleTime: 0,

@@ -1,6 +1,5 @@
 import { CircleAlert, Info, Trash2 } from "lucide-react";
 import { memo, type ReactNode, Suspense, useState } from "react";
-import type { StoredFile } from "../../api/files.ts";
 import type { Message } from "../../api/types.ts";
 import { nameOf, picturesOf, useName, useUser } from "../../chat/people.ts";
 import type { Place } from "../../chat/permissions.ts";
@@ -280,7 +279,7 @@ function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & {
           <Markdown body={body} mentions={edited ? noMentions : message.mentions} tail={tail} />
         </div>
       )}
-      {message.attachments.length > 0 ? <MessageFiles files={message.attachments as readonly StoredFile[]} /> : null}
+      {message.attachments.length > 0 ? <MessageFiles files={message.attachments} /> : null}
       {body === "" ? tail : null}
       {change?.state === "failed" ? <FailedChange message={message} change={change} /> : null}
     </>

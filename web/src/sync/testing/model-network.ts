@@ -2,8 +2,7 @@
  * The way between an engine and the model server. Nothing moves by itself: a test delivers frame by frame,
  * answer by answer, in any order that the contract allows, and cuts where it likes.
  */
-import type { NewUpload } from "../../api/files.ts";
-import type { StreamId, UserId } from "../../api/types.ts";
+import type { NewUpload, StreamId, UserId } from "../../api/types.ts";
 import type { Parcel, Platform, Receipt, Socket, SocketFactory } from "../contract.ts";
 import type { Storage } from "../storage.ts";
 import { noChannel, soleTab } from "../tabs.ts";

@@ -2,8 +2,21 @@
  * A server small enough to be obviously right: rooms, members, messages, numbered streams, snapshots with
  * heads. Network and faults are in `model-network.ts`.
  */
-import type { NewUpload, StoredFile, Upload } from "../../api/files.ts";
-import type { History, Me, Message, MyRoom, Room, RoomId, RoomView, StreamId, User, UserId } from "../../api/types.ts";
+import type {
+  History,
+  Me,
+  Message,
+  MyRoom,
+  NewUpload,
+  Room,
+  RoomId,
+  RoomView,
+  StoredFile,
+  StreamId,
+  Upload,
+  User,
+  UserId,
+} from "../../api/types.ts";
 
 export interface ModelEvent {
   readonly t: string;
@@ -123,6 +136,7 @@ export class ModelServer {
       username: name,
       display_name: name,
       role: "member",
+      avatar: null,
       time_zone: null,
       deactivated_at: null,
       created_at: NEVER,
@@ -137,6 +151,13 @@ export class ModelServer {
     const renamed = { ...user, display_name: name };
     this.users.set(id, renamed);
     this.append("workspace", "user.updated", () => renamed);
+  }
+
+  /** Shuts somebody out, or lets them in again. */
+  deactivateUser(id: UserId, at: string | null): void {
+    const user = { ...this.user(id), deactivated_at: at };
+    this.users.set(id, user);
+    this.append("workspace", "user.updated", () => user);
   }
 
   me(id: UserId): Me {
@@ -157,6 +178,7 @@ export class ModelServer {
       name,
       topic: "",
       archived_at: null,
+      retention_days: null,
       history: "all",
       who_posts: "members",
       who_invites: "members",
@@ -220,10 +242,10 @@ export class ModelServer {
     this.updateRoom(id, { archived_at: this.time() }, "room.archived");
   }
 
-  beginUpload(user: UserId, { name, size, type = "" }: NewUpload): Upload {
+  beginUpload(user: UserId, { name, size, type }: NewUpload): Upload {
     if (size > this.maxFileBytes) throw new Refused(413, "file_too_large");
     const id = this.id("upload");
-    this.uploads.set(id, { user, name, size, type, bytes: new Uint8Array(0), file: null });
+    this.uploads.set(id, { user, name, size, type: type ?? "", bytes: new Uint8Array(0), file: null });
     return this.upload(user, id);
   }
 

@@ -1,4 +1,4 @@
-import type { StoredFile } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { kindOf } from "../../../chat/files/kind.ts";
 import { useOverlay } from "../../../chat/overlay.tsx";
 import { useTranslation } from "../../../i18n/index.ts";

@@ -1,6 +1,7 @@
 import { Download, ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-import { downloadUrl, fileUrl, type StoredFile, thumbnailUrl } from "../../../api/files.ts";
+import { downloadUrl, fileUrl, thumbnailUrl } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { describe } from "../../../chat/files/describe.ts";
 import { FileIcon } from "../../../chat/files/FileIcon.tsx";
 import { kindOf } from "../../../chat/files/kind.ts";

@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import type { StoredFile } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { kindOf } from "../../../chat/files/kind.ts";
 import { useSelect } from "../../../context/engine.tsx";
 import type { OutgoingId } from "../../../sync/state.ts";

@@ -1,4 +1,4 @@
-import type { StoredFile } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { Picture } from "../../../chat/files/Picture.tsx";
 import { useTranslation } from "../../../i18n/index.ts";
 import { cx } from "../../../ui/cx.ts";

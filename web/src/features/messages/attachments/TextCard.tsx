@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { useState } from "react";
 import { Problem } from "../../../api/client.ts";
-import type { StoredFile } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { useEngine } from "../../../context/engine.tsx";
 import { useTranslation } from "../../../i18n/index.ts";
 import { Button } from "../../../ui/Button.tsx";

@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { StoredFile } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { type Answer, eve, owner, problem, renderApp } from "../../../app/testing/render.tsx";
 
 const at = "2026-11-01T09:00:00.000000Z";

@@ -1,4 +1,5 @@
-import { fileUrl, type StoredFile, thumbnailUrl } from "../../../api/files.ts";
+import { fileUrl, thumbnailUrl } from "../../../api/files.ts";
+import type { StoredFile } from "../../../api/types.ts";
 import { type MediaState, useMedia } from "../../../chat/files/useMedia.ts";
 import { useTranslation } from "../../../i18n/index.ts";
 import { Button } from "../../../ui/Button.tsx";
