@@ -10,7 +10,7 @@ const dist = resolve(dirname(fileURLToPath(import.meta.url)), "..", process.argv
 const budgets = [
   { page: "sign-in", chunks: ["index", "entrance"], most: 175 },
   { page: "main screen", chunks: ["index", "desk"], most: 285 },
-  { page: "administration", chunks: ["index", "desk", "admin"], most: 330 },
+  { page: "administration", chunks: ["index", "desk", "admin"], most: 345 },
 ];
 
 /** The chunk of an entry, by its name before the hash. */

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, FileDown, ScrollText, ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import type { AuditEntry, AuditVerdict } from "../../api/admin.ts";
+import type { AuditCheck, AuditEntry } from "../../api/admin.ts";
 import { search } from "../../api/client.ts";
 import type { User } from "../../api/types.ts";
 import { PeoplePicker } from "../../chat/PeoplePicker.tsx";
@@ -172,7 +172,7 @@ function Verify() {
   const { t } = useTranslation();
   const engine = useEngine();
   const verify = useMutation({
-    mutationFn: () => engine.api.call<AuditVerdict>("GET", "/admin/audit/verify"),
+    mutationFn: () => engine.api.call<AuditCheck>("GET", "/admin/audit/verify"),
   });
   const verdict = verify.data;
   return (

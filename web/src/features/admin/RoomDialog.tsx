@@ -59,14 +59,15 @@ function RoomForm({
   const engine = useEngine();
   const queries = useQueryClient();
   const settings = useWorkspaceSettings();
-  const [name, setName] = useState(room.name);
+  const called = room.name ?? "";
+  const [name, setName] = useState(called);
   const [topic, setTopic] = useState(room.topic);
   const [days, setDays] = useState(room.retention_days);
   const [act, setAct] = useState<Act | null>(null);
   const path = `/admin/rooms/${room.id}`;
   const refresh = () => queries.invalidateQueries({ queryKey: ["admin", "/admin/rooms"] });
   const change: AdminRoomChange = {
-    ...(name.trim() === room.name ? {} : { name: name.trim() }),
+    ...(name.trim() === called ? {} : { name: name.trim() }),
     ...(topic.trim() === room.topic ? {} : { topic: topic.trim() }),
     ...(days === room.retention_days ? {} : { retention_days: days }),
   };
@@ -102,32 +103,32 @@ function RoomForm({
     },
   );
   const shorten = (after: number): Act => ({
-    title: t("admin.retention.shorten_title", { name: room.name }),
+    title: t("admin.retention.shorten_title", { name: called }),
     detail: t("admin.retention.shorten_detail", { count: after }),
     does: t("admin.retention.shorten"),
     danger: true,
     run: save,
   });
   const archive: Act = {
-    title: t("admin.rooms.archive_title", { name: room.name }),
+    title: t("admin.rooms.archive_title", { name: called }),
     detail: t("admin.rooms.archive_detail"),
     does: t("admin.rooms.archive"),
     danger: true,
     async run() {
       await engine.api.call("DELETE", path);
       await refresh();
-      notify({ text: t("admin.rooms.archived_now", { name: room.name }), tone: "ok" });
+      notify({ text: t("admin.rooms.archived_now", { name: called }), tone: "ok" });
       onDone();
     },
   };
   const unarchive: Act = {
-    title: t("admin.rooms.unarchive_title", { name: room.name }),
+    title: t("admin.rooms.unarchive_title", { name: called }),
     detail: t("admin.rooms.unarchive_detail"),
     does: t("admin.rooms.unarchive"),
     async run() {
       await engine.api.call("POST", `${path}/unarchive`, {});
       await refresh();
-      notify({ text: t("admin.rooms.unarchived_now", { name: room.name }), tone: "ok" });
+      notify({ text: t("admin.rooms.unarchived_now", { name: called }), tone: "ok" });
       onDone();
     },
   };
