@@ -132,6 +132,11 @@ impl App {
         &self.0.setup.db
     }
 
+    /// Runs SQL behind the server's back, for what can't be waited for or isn't to be had through the API.
+    pub async fn run_sql(&self, sql: &str) {
+        self.db().run(&self.data().join("parley.db"), sql).await;
+    }
+
     /// What it wrote so far.
     pub fn log(&self) -> String {
         self.0.log.lock().unwrap().clone()

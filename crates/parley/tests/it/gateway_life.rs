@@ -72,7 +72,7 @@ testkit::on_both_databases! {
         let room = ana.private("plans", &[]).await;
         let soon = async |seconds: u32| {
             let by = format!("expires_at = last_seen_at + {seconds} * 1000000");
-            app.db().run(&format!("UPDATE sessions SET {by}")).await;
+            app.run_sql(&format!("UPDATE sessions SET {by}")).await;
         };
         let began = Instant::now();
         let ana = app.login("ana").await;

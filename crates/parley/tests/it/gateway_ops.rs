@@ -187,12 +187,12 @@ testkit::on_both_databases! {
     async fn a_connection_follows_so_many_named_rooms_and_no_more(db: Database) {
         let World { app, bo, .. } = World::new(db).await;
         // More public rooms than anybody would make by hand.
-        let id = match app.db().path() {
-            Some(_) => "unhex(printf('%032x', k))",
-            None => "lpad(to_hex(k), 32, '0')::uuid",
+        let id = match app.db().url() {
+            None => "unhex(printf('%032x', k))",
+            Some(_) => "lpad(to_hex(k), 32, '0')::uuid",
         };
         let numbers = "WITH RECURSIVE many (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM many WHERE k < 6100)";
-        app.db().run(&format!(
+        app.run_sql(&format!(
             "{numbers} INSERT INTO streams (id, kind, head, last_ts, first_kept, changed_at)
              SELECT {id}, 'room', 0, 0, 1, 0 FROM many;
              {numbers} INSERT INTO rooms (id, kind, name, folded_name, topic, history, who_posts, who_invites, members,

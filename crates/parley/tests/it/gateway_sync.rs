@@ -24,6 +24,34 @@ async fn replayed(person: &Person, room: &str) -> Vec<Value> {
 }
 
 testkit::on_both_databases! {
+    async fn a_guest_hears_of_the_workspace_only_what_it_looks_like(db: Database) {
+        let World { app, olga, ana, bo } = World::new(db).await;
+        app.run_sql("UPDATE users SET role = 'guest' WHERE username = 'bo'").await;
+        let (guest, member) = (bo.live().await, ana.live().await);
+        let since = guest.head("workspace");
+        ana.public("lounge").await;
+        ana.patch("me", json!({"display_name": "Ana B."})).await.is(200);
+        olga.patch("workspace", json!({"name": "Harbour"})).await.is(200);
+        let head = member.event("settings.updated").await["n"].as_u64().unwrap();
+        guest.reached("workspace", head).await;
+        let kinds = |gateway: &Gateway| -> Vec<(u64, String)> {
+            let after = gateway.events("workspace").into_iter().filter(|event| event["n"].as_u64() > Some(since));
+            after.map(|event| (event["n"].as_u64().unwrap(), event["t"].as_str().unwrap().to_owned())).collect()
+        };
+        let said = |names: [&str; 3]| -> Vec<(u64, String)> { (since + 1..).zip(names.map(str::to_owned)).collect() };
+        assert_eq!(kinds(&member), said(["room.created", "user.updated", "settings.updated"]));
+        let skipped = said(["skip", "skip", "settings.updated"]);
+        assert_eq!(kinds(&guest), skipped);
+        for event in guest.events("workspace").iter().filter(|event| event["t"] == "skip") {
+            assert_eq!(event.get("d"), None, "{event}");
+        }
+        // The same for what was missed.
+        let later = bo.gateway().await;
+        later.sync(json!({"workspace": since})).await;
+        later.reached("workspace", head).await;
+        assert_eq!(kinds(&later), skipped);
+    }
+
     async fn hello_comes_first_and_says_where_everything_stands(db: Database) {
         let World { ana, bo, .. } = World::new(db).await;
         let room = ana.private("plans", &[&bo]).await;
