@@ -297,7 +297,7 @@ fn e2e(run: &mut Run<'_>, counts: &mut Counts) -> Result<()> {
 
 /// Readies what drives browsers: Node, Chromium, the server.
 fn browsers(ws: &Workspace) -> Result<(Node, PathBuf)> {
-    tools::ensure(ws, &[Tool::Chromium, Tool::EmojiFont])?;
+    tools::ensure(ws, &[Tool::Chromium, Tool::EmojiFont, Tool::OpenSsl])?;
     let binary = serve::build_debug(ws)?;
     let node = Node::ready(ws)?;
     web::install(ws, &node, &ws.root.join("web"))?;

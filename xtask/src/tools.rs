@@ -52,6 +52,7 @@ pub(crate) enum Part {
     Chromium,
     EmojiFont,
     Pebble,
+    OpenSsl,
 }
 
 impl Part {
@@ -61,6 +62,7 @@ impl Part {
             Part::Chromium => "chromium",
             Part::EmojiFont => "fonts-noto-color-emoji",
             Part::Pebble => "pebble",
+            Part::OpenSsl => "openssl",
         }
     }
 
@@ -68,6 +70,7 @@ impl Part {
         match self {
             Part::Postgres => postgres_programs().is_some(),
             Part::Chromium => chromium().is_some(),
+            Part::OpenSsl => find("openssl").is_some(),
             Part::Pebble => find("pebble").is_some() && find("pebble-challtestsrv").is_some(),
             Part::EmojiFont => {
                 Path::new("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists()

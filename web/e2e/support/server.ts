@@ -38,7 +38,7 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
   const home = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const data = join(home, "data");
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${"TLS_CERT" in settings ? "https" : "http"}://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
   let log = "";
 
