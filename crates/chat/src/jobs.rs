@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use model::id::{RegistrationId, UserId};
-use model::text::Email;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::jobs::Job;
@@ -251,14 +250,6 @@ impl Chat {
             link: format!("{}/forgot", self.settings().public_url),
         };
         self.mail(Template::Changed, &email, &content).await
-    }
-
-    async fn mail(&self, template: Template, to: &Email, content: &Content) -> Result<()> {
-        let now = self.clock().now();
-        self.settings()
-            .mailer
-            .send(template, to, content, now)
-            .await
     }
 
     /// A link of the web app that carries a secret where no server and no log sees it: behind the `#`.

@@ -30,6 +30,7 @@ pub mod messages;
 mod passwords;
 pub mod reads;
 pub mod rooms;
+pub mod sealing;
 pub mod sessions;
 pub mod setup;
 pub mod sync;
@@ -47,6 +48,7 @@ use model::token::{Scope, Scopes};
 use model::user::Role;
 use store::Store;
 use store::streams::LogKeep;
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use error::{Error, Result};
@@ -54,6 +56,7 @@ pub use error::{Error, Result};
 use crate::files::Traffic;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
+use crate::sealing::Sealer;
 
 /// Who asks: a user through one of their sessions or tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +120,12 @@ pub struct Settings {
     pub public_url: String,
     /// Whether tries are counted and limited.
     pub rate_limits: bool,
-    /// Who sends mails.
+    /// Who sends mails, unless an administrator set a mail server.
     pub mailer: Mailer,
+    /// Whether the environment says so, and no administrator can.
+    pub mail_server_is_set: bool,
+    /// Seals the secrets that have to be read back.
+    pub sealer: Sealer,
     /// How much of the streams' logs is kept.
     pub log_keep: LogKeep,
     /// Where files are kept.
@@ -131,6 +138,8 @@ struct Inner {
     store: Store,
     settings: Settings,
     passwords: Passwords,
+    /// The mailer of an administrator's setting.
+    mailer: Mutex<admin::mail::Cached>,
     /// The files that are on their way.
     files: Traffic,
     /// Wakes the runner of jobs after a commit that queued one.
@@ -147,6 +156,7 @@ impl Chat {
                 store,
                 settings,
                 passwords: Passwords::new(),
+                mailer: Mutex::new(None),
                 files: Traffic::default(),
                 jobs: Notify::new(),
                 set_up: Notify::new(),

@@ -43,6 +43,9 @@ pub(crate) const FORGOT_ACCOUNT: Rule = rule("forgot.account", 3, 60);
 /// Mails that ask one address to confirm a registration; anybody can have them sent.
 pub(crate) const CONFIRM_ADDRESS: Rule = rule("confirm.address", 3, 60);
 
+/// Mails that one administrator tries the mail server with.
+pub(crate) const MAIL_TEST: Rule = rule("mail_test", 20, 60);
+
 /// Longer than every window: what is older can be forgotten.
 pub(crate) const LONGEST: Duration = Duration::from_secs(2 * 3600);
 

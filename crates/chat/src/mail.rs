@@ -41,12 +41,45 @@ struct Parts {
     templates: Environment<'static>,
 }
 
+/// What may be shown of a mail server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Scheme, host and port.
+    pub address: String,
+    /// Who we are there.
+    pub user: Option<String>,
+    /// Whether there is a password.
+    pub has_password: bool,
+}
+
+impl Server {
+    /// What may be shown of a server's address.
+    fn of(url: &str) -> Self {
+        let (scheme, rest) = url.split_once("://").unwrap_or(("smtp", url));
+        let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (own, host) = match rest.rsplit_once('@') {
+            Some((own, host)) => (Some(own), host),
+            None => (None, rest),
+        };
+        let (user, password) = match own.and_then(|own| own.split_once(':')) {
+            Some((user, password)) => (Some(user), !password.is_empty()),
+            None => (own, false),
+        };
+        Self {
+            address: format!("{scheme}://{host}"),
+            user: user.filter(|user| !user.is_empty()).map(str::to_owned),
+            has_password: password,
+        }
+    }
+}
+
 enum Transport {
     Smtp(Box<Smtp>),
     Folder(PathBuf),
 }
 
 struct Smtp {
+    known: Server,
     server: AsyncSmtpTransportBuilder,
     /// Made with the first mail: it starts tasks, and settings are read before there is a runtime.
     links: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
@@ -61,6 +94,8 @@ pub(crate) enum Template {
     Confirm,
     /// The password was changed.
     Changed,
+    /// The mail server is tried.
+    Test,
 }
 
 /// What a mail is about; what the templates can name. Nobody's display name: whoever registers with another's address
@@ -81,6 +116,7 @@ impl Template {
             Self::Reset => ("reset.txt", "reset.html"),
             Self::Confirm => ("confirm.txt", "confirm.html"),
             Self::Changed => ("changed.txt", "changed.html"),
+            Self::Test => ("test.txt", "test.html"),
         }
     }
 
@@ -89,6 +125,7 @@ impl Template {
             Self::Reset => format!("A new password for {workspace}"),
             Self::Confirm => format!("Confirm your address for {workspace}"),
             Self::Changed => format!("Your password for {workspace} was changed"),
+            Self::Test => format!("{workspace} can send mails"),
         }
     }
 }
@@ -100,6 +137,7 @@ impl Mailer {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url))
             .map_err(|error| InvalidMail::Server(reason(&error)))?;
         let smtp = Smtp {
+            known: Server::of(url),
             server: builder.timeout(Some(TIMEOUT)),
             links: OnceLock::new(),
         };
@@ -123,6 +161,19 @@ impl Mailer {
             transport,
             templates,
         })))
+    }
+
+    /// The server, if mails go to one.
+    pub(crate) fn server(&self) -> Option<&Server> {
+        match &self.0.transport {
+            Transport::Smtp(smtp) => Some(&smtp.known),
+            Transport::Folder(_) => None,
+        }
+    }
+
+    /// Who mails come from.
+    pub(crate) fn from(&self) -> String {
+        self.0.from.to_string()
     }
 
     /// Writes a mail and sends it.
@@ -224,6 +275,8 @@ fn templates() -> Result<Environment<'static>, minijinja::Error> {
         ("confirm.txt", include_str!("../mail/confirm.txt")),
         ("changed.html", include_str!("../mail/changed.html")),
         ("changed.txt", include_str!("../mail/changed.txt")),
+        ("test.html", include_str!("../mail/test.html")),
+        ("test.txt", include_str!("../mail/test.txt")),
     ] {
         templates.add_template(name, source)?;
     }
@@ -285,14 +338,19 @@ mod tests {
         let mailer =
             Mailer::folder(folder.path().join("mail"), "Parley <parley@example.org>").unwrap();
         let to = Email::parse("ana@example.org").unwrap();
-        for template in [Template::Reset, Template::Confirm, Template::Changed] {
+        for template in [
+            Template::Reset,
+            Template::Confirm,
+            Template::Changed,
+            Template::Test,
+        ] {
             mailer.send(template, &to, &content(), NOW).await.unwrap();
         }
         let files: Vec<_> = std::fs::read_dir(folder.path().join("mail"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
-        assert_eq!(files.len(), 3);
+        assert_eq!(files.len(), 4);
         for file in files {
             assert_eq!(file.extension().unwrap(), "eml");
             let mode = std::fs::metadata(&file).unwrap().permissions().mode();
@@ -306,6 +364,16 @@ mod tests {
                 "{mail}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_server_has_no_password() {
+        let server = Server::of("smtps://ana%40b:plum@mail.example.org:465?tls=required");
+        assert_eq!(server.address, "smtps://mail.example.org:465");
+        assert_eq!(server.user.as_deref(), Some("ana%40b"));
+        assert!(server.has_password && !format!("{server:?}").contains("plum"));
+        let open = Server::of("smtp://mail");
+        assert_eq!((open.user, open.has_password), (None, false));
     }
 
     #[test]

@@ -86,6 +86,13 @@ impl Person {
 }
 
 impl Presence {
+    /// How many people have a device connected.
+    pub fn online(&self) -> usize {
+        let state = self.0.lock();
+        let people = state.people.values();
+        people.filter(|person| person.left_at.is_none()).count()
+    }
+
     /// Counts one more device of `user`, online, until the answer is dropped.
     pub fn connect(&self, user: UserId, outlet: Outlet) -> Device {
         let mut state = self.0.lock();

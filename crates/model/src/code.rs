@@ -52,6 +52,10 @@ codes! {
     RegistrationClosed 403 "registration_closed" "Registration is closed";
     /// Registering needs an invitation.
     InvitationNeeded 403 "invitation_needed" "Registering needs an invitation";
+    /// What the environment sets, and the API can't change.
+    SetByEnvironment 409 "set_by_environment" "The server's own settings say this";
+    /// The mail server didn't take a mail; the detail says why.
+    MailFailed 422 "mail_failed" "The mail was not sent";
     /// The workspace is set up already.
     AlreadySetUp 409 "already_set_up" "The workspace is set up already";
     /// Not there, or not for the caller to see.

@@ -91,6 +91,11 @@ impl DataDir {
         self.0.join("setup-token")
     }
 
+    /// The key that secrets are sealed under, unless the settings have one.
+    pub(crate) fn secret_key(&self) -> PathBuf {
+        self.0.join("secret-key")
+    }
+
     /// Writes a file that only the owner can read, whole or not at all.
     pub(crate) fn write_private(&self, path: &Path, text: &str) -> io::Result<()> {
         let beside = path.with_extension("new");

@@ -5,6 +5,8 @@ use std::time::Duration;
 use anyhow::Context;
 use chat::Chat;
 use chat::mail::{InvalidMail, Mailer};
+use chat::sealing::Sealer;
+use data_encoding::BASE64;
 use files::staging::Staging;
 use files::storage::{Bucket, Storage};
 use live::limits::Connections;
@@ -22,7 +24,7 @@ use tls::Certificates;
 
 use crate::cli;
 use crate::config::Config;
-use crate::config::values::RateLimits;
+use crate::config::values::{RateLimits, SecretKey};
 use crate::data_dir::DataDir;
 
 /// Devices that one person may have connected at once.
@@ -58,6 +60,8 @@ pub(crate) async fn core(config: &Config, data: &DataDir, address: String) -> an
         public_url: address,
         rate_limits: config.rate_limits == RateLimits::On,
         mailer,
+        mail_server_is_set: config.smtp_url.is_some(),
+        sealer: sealer(config, data)?,
         log_keep: LogKeep {
             events: config.log_keep.events,
             age: Duration::from_secs(u64::from(config.log_keep.days) * 24 * 60 * 60),
@@ -75,6 +79,25 @@ fn storage(config: &Config, data: &DataDir) -> anyhow::Result<Storage> {
         Some(url) => Storage::Bucket(Bucket::parse(url.expose()).context("PARLEY_FILES_URL")?),
         None => Storage::Disk(data.files()),
     })
+}
+
+/// What seals secrets: the configured key, or one in the data folder, made when it is missing.
+fn sealer(config: &Config, data: &DataDir) -> anyhow::Result<Sealer> {
+    if let Some(key) = &config.secret_key {
+        return Ok(Sealer::new(key.expose())?);
+    }
+    let path = data.secret_key();
+    let named = || path.display().to_string();
+    let key = match std::fs::read_to_string(&path) {
+        Ok(text) => text.trim().parse::<SecretKey>().with_context(named)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let text = BASE64.encode(&Sealer::generate()?);
+            data.write_private(&path, &text).with_context(named)?;
+            text.parse::<SecretKey>().with_context(named)?
+        }
+        Err(error) => return Err(error).with_context(named),
+    };
+    Ok(Sealer::new(key.expose())?)
 }
 
 /// Who sends mails: the configured server, or a folder where whoever runs the server finds them.
@@ -117,6 +140,7 @@ pub(crate) fn edge(
         connections: Connections::new(CONNECTIONS_PER_USER),
         metrics: Metrics::new(vec![Box::new(parts)]),
         csp_reports: csp_reports::throttle(),
+        started_at: core.chat.clock().now(),
         drain: Drain::default(),
         tls,
         settings: Settings {

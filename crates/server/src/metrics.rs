@@ -14,6 +14,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::series::Series;
+
 /// The media type of the text.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -32,6 +34,8 @@ pub struct Metrics {
     pub csp_reports: Counter,
     /// The gateway.
     pub gateway: Gateway,
+    /// The last day by the minute.
+    pub series: Series,
     registry: Registry,
 }
 
@@ -180,6 +184,7 @@ impl Metrics {
             http,
             connections,
             csp_reports,
+            series: Series::default(),
             gateway,
             registry,
         }

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use live::Hub;
 use live::limits::Connections;
 use live::presence::Presence;
+use model::time::Timestamp;
 
 use crate::metrics::Metrics;
 use crate::origin::Origin;
@@ -63,6 +64,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// How many reports of browsers an address may send.
     pub csp_reports: Throttle,
+    /// When the process was started.
+    pub started_at: Timestamp,
     /// Whether the server is going down.
     pub drain: Drain,
     /// The certificate, if we speak TLS ourselves.

@@ -4,7 +4,9 @@
 //! Each act is decided by [`model::permission`], and stands in the audit.
 
 mod audit;
+mod health;
 mod jobs;
+pub(crate) mod mail;
 mod people;
 mod rooms;
 mod sessions;
@@ -22,6 +24,8 @@ use store::users::Account;
 use store::{Tx, users};
 
 pub use audit::{AuditQuery, Exported};
+pub use health::Facts;
+pub use mail::{MailSetup, MailSource, NewMailServer, TestMail, TestedMail};
 pub use people::{MadeUser, NewAccount, ResetLink, UserChange, UsersQuery};
 pub use rooms::{AdminRoomChange, RoomsQuery};
 pub use settings::WorkspaceChange;

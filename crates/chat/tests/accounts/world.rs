@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chat::accounts::{Register, Registered};
 use chat::mail::Mailer;
+use chat::sealing::Sealer;
 use chat::sessions::{Device, Login, SignIn};
 use chat::admin::{Admin, WorkspaceChange};
 use chat::setup::Setup;
@@ -60,6 +61,8 @@ impl World {
             public_url: "https://chat.example.org".to_owned(),
             rate_limits,
             mailer: Mailer::folder(mail.path().to_owned(), "Parley <parley@example.org>").unwrap(),
+            mail_server_is_set: false,
+            sealer: Sealer::new(&[7; 32]).unwrap(),
             log_keep: LogKeep::default(),
             storage: Storage::Disk(mail.path().join("files")),
             staging: Staging::at(mail.path().join("uploads")),

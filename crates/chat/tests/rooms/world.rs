@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chat::mail::Mailer;
+use chat::sealing::Sealer;
 use chat::messages::{NewMessage, Posted};
 use chat::rooms::NewRoom;
 use chat::{Caller, Chat, Credential, Result, Settings};
@@ -22,11 +23,14 @@ use store::sessions::NewSession;
 use store::streams::LogKeep;
 use store::users::NewUser;
 use store::{Committed, Notice, Options, Store, Tx, sessions, users, workspace};
+use tempfile::TempDir;
 use testkit::Database;
 
 pub(crate) struct World {
     pub(crate) chat: Chat,
     pub(crate) published: Arc<Mutex<Vec<Committed>>>,
+    /// Where files are kept.
+    pub(crate) folder: TempDir,
     next: AtomicU64,
 }
 
@@ -59,19 +63,22 @@ impl World {
             })
             .await
             .unwrap();
+        let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             public_url: "http://127.0.0.1".to_owned(),
             rate_limits: false,
             // Nothing here sends mail.
             mailer: Mailer::folder(PathBuf::from("mail"), "Parley <parley@localhost>").unwrap(),
+            mail_server_is_set: false,
+            sealer: Sealer::new(&[7; 32]).unwrap(),
             log_keep: LogKeep::default(),
-            // Nor files.
-            storage: Storage::Disk(PathBuf::from("files")),
-            staging: Staging::at("uploads"),
+            storage: Storage::Disk(folder.path().join("files")),
+            staging: Staging::at(folder.path().join("uploads")),
         };
         Self {
             chat: Chat::new(store, settings),
             published,
+            folder,
             next: AtomicU64::new(0),
         }
     }

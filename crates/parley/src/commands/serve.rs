@@ -123,6 +123,7 @@ async fn serve(
     tokio::spawn(admin::listen(data, core.chat.clone(), drain.enter()).await?);
     tokio::spawn(look_at_storage(core.chat.clone()));
     work(&core.chat, &drain);
+    tokio::spawn(server::series::keep(state.clone()));
     tokio::spawn(give_back());
     if role != Role::Web {
         tokio::spawn(server::gateway::tell_presence(state.clone()));

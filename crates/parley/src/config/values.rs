@@ -137,18 +137,25 @@ impl fmt::Debug for ServiceUrl {
     }
 }
 
-/// The key that secrets are sealed under. Its form is checked and it is never shown; nothing is sealed yet.
+/// The key that secrets are sealed under. It is never shown.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct SecretKey;
+pub(crate) struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// The key itself.
+    pub(crate) const fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
 
 impl FromStr for SecretKey {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        match BASE64.decode(text.as_bytes()) {
-            Ok(bytes) if bytes.len() == 32 => Ok(Self),
-            _ => Err(Invalid::new("32 bytes in base64 (openssl rand -base64 32)")),
-        }
+        let bytes = BASE64.decode(text.as_bytes()).ok();
+        bytes
+            .and_then(|bytes| Some(Self(bytes.try_into().ok()?)))
+            .ok_or(Invalid::new("32 bytes in base64 (openssl rand -base64 32)"))
     }
 }
 

@@ -17,6 +17,9 @@ use crate::state::AppState;
 /// The header that answers with the request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The call that posts a message; nothing else under this pattern answers 201.
+const POSTING: &str = "/api/v1/rooms/{id}/messages";
+
 tokio::task_local! {
     static CURRENT: RequestId;
 }
@@ -53,6 +56,10 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let took = started.elapsed();
     let status = response.status().as_u16();
     state.metrics.http.observe(&method, &route, status, took);
+    state.metrics.series.request(status, took);
+    if status == 201 && route == POSTING {
+        state.metrics.series.messages(1);
+    }
     // Probes ask all day long; what they ask is of interest to nobody.
     if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") && status < 400 {
         return with_id(response, &id);

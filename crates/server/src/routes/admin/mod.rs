@@ -1,7 +1,9 @@
 //! Administration: for owners and administrators, and their tokens with `admin:read` or `admin:write`.
 
 pub mod audit;
+pub mod health;
 pub mod jobs;
+pub mod mail;
 pub mod rooms;
 pub mod users;
 
@@ -19,6 +21,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(rooms::router())
         .merge(audit::router())
         .merge(jobs::router())
+        .merge(health::router())
+        .merge(mail::router())
 }
 
 /// Who administers by a request.
