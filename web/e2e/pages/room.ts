@@ -1,5 +1,6 @@
 /** A room on screen: its header, its messages, its composer. */
 import type { Locator, Page } from "playwright-core";
+import type { Sent } from "../support/media.ts";
 import { until } from "../support/until.ts";
 
 export class Room {
@@ -8,12 +9,15 @@ export class Room {
   readonly composer: Locator;
   readonly title: Locator;
   readonly jump: Locator;
+  /** The files that the next message takes along. */
+  readonly tray: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.log = page.getByRole("log");
     this.composer = page.getByRole("textbox", { name: /^Message to / });
     this.title = page.getByRole("heading", { level: 1 });
+    this.tray = page.getByRole("list", { name: "Files to send" });
     this.jump = page.getByRole("button", { name: /^(Jump to latest|\d+ new messages?)$/ });
   }
 
@@ -26,6 +30,41 @@ export class Room {
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press("Enter");
+  }
+
+  /** Chooses files as the button for it does. */
+  async attach(...files: readonly Sent[]): Promise<void> {
+    await this.page.locator('input[type="file"][multiple]').setInputFiles([...files]);
+  }
+
+  /** Waits until everything in the tray is with the server. */
+  async uploaded(timeoutMs = 30_000): Promise<void> {
+    await this.tray.getByRole("listitem").first().waitFor();
+    const under = this.tray.getByRole("progressbar");
+    await until("the files to be uploaded", async () => (await under.count()) === 0, timeoutMs);
+  }
+
+  /** Drops or pastes files, with the events that a browser makes of that. */
+  async hand(how: "drop" | "paste", files: readonly Sent[]): Promise<void> {
+    const plain = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString("base64") }));
+    await this.composer.evaluate(
+      (area, [way, list]) => {
+        const data = new DataTransfer();
+        for (const { name, mimeType, base64 } of list) {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          data.items.add(new File([bytes], name, { type: mimeType }));
+        }
+        const init = { bubbles: true, cancelable: true };
+        if (way === "paste") area.dispatchEvent(new ClipboardEvent("paste", { ...init, clipboardData: data }));
+        else {
+          const log = document.querySelector('[role="log"]') ?? area;
+          for (const type of ["dragenter", "dragover", "drop"]) {
+            log.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: data }));
+          }
+        }
+      },
+      [how, plain] as const,
+    );
   }
 
   /** Waits until the message is there and no longer on its way. */

@@ -1,6 +1,7 @@
 /** People and what they do by API: everything that a test needs to be there and doesn't itself show. */
 import { randomUUID } from "node:crypto";
-import type { Me, Message, NamedRoom } from "../../src/api/types.ts";
+import type { Me, Message, NamedRoom, StoredFile } from "../../src/api/types.ts";
+import type { Sent } from "./media.ts";
 import type { Server } from "./server.ts";
 
 export const WORKSPACE = "Harbour & Sons";
@@ -29,7 +30,11 @@ export interface Person {
     topic?: string;
     members?: string[];
   }): Promise<NamedRoom>;
-  post(room: string, body: string): Promise<Message>;
+  post(room: string, body: string, attachments?: readonly StoredFile[]): Promise<Message>;
+  /** Gives a file to the server, in one piece. */
+  upload(file: Sent): Promise<StoredFile>;
+  /** A file's bytes, as this person reads them. */
+  read(file: string): Promise<Buffer>;
 }
 
 interface Signed {
@@ -74,7 +79,26 @@ function person(url: string, name: string, { user, token }: Signed, email: strin
     call: ask,
     api,
     createRoom: (room) => api("POST", "/rooms", room),
-    post: (room, body) => api("POST", `/rooms/${room}/messages`, { body, client_id: randomUUID() }),
+    post: (room, body, attachments = []) =>
+      api("POST", `/rooms/${room}/messages`, {
+        body,
+        client_id: randomUUID(),
+        attachments: attachments.map(({ id }) => id),
+      }),
+    async upload({ name: called, mimeType, buffer }) {
+      const response = await fetch(`${url}/api/v1/files?name=${encodeURIComponent(called)}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": mimeType },
+        body: new Uint8Array(buffer),
+      });
+      if (response.status !== 201) throw new Error(`the upload answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as StoredFile;
+    },
+    async read(file) {
+      const response = await fetch(`${url}/api/v1/files/${file}`, { headers: { authorization: `Bearer ${token}` } });
+      if (!response.ok) throw new Error(`the file answered ${response.status}`);
+      return Buffer.from(await response.arrayBuffer());
+    },
   };
 }
 
