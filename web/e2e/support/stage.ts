@@ -64,6 +64,7 @@ export async function setStage(): Promise<Stage> {
   await other.post(room.id, `I can, @${owner.username}. Until when?`);
   await owner.api("POST", "/directs", { users: [other.id] });
 
+  await owner.api("POST", "/me/tokens", { name: "Build robot", scopes: ["read", "write"] });
   const invitation = await owner.api<{ url: string }>("POST", "/invitations", {});
   await call(server.url, null, "POST", "/auth/forgot-password", { email: other.email });
   const mail = await until("the mail", async () => (await server.mails()).find((text) => text.includes(other.email)));
@@ -89,10 +90,11 @@ export async function setStage(): Promise<Stage> {
 /** The address of a scene, with what it needs put in. */
 async function addressOf(stage: Stage, { screen, state }: Scene): Promise<string> {
   const empty = state === "empty";
-  const visit = empty ? screen.visit.replace(/#token=.*/, "") : screen.visit;
+  const visit = empty ? (screen.empty ?? screen.visit.replace(/#token=.*/, "")) : screen.visit;
   return visit
     .replace("$roomId", empty ? stage.silent.id : stage.room.id)
     .replace("$ts", String(stage.ts))
+    .replace("$userId", stage.other.id)
     .replace("$invite", stage.invite)
     .replace("$reset", stage.reset)
     .replace("$setup", visit.includes("$setup") ? await stage.fresh.setupToken() : "");
@@ -108,9 +110,11 @@ export async function show(
 ): Promise<{ page: Page; close: () => Promise<void> }> {
   const { screen, state } = scene;
   const at = screen.as === "newcomer" ? stage.fresh : stage.server;
-  // Nobody's rooms are empty who is in some.
-  const listless = state === "empty" && (screen.reads.includes("/rooms") || screen.visit === "/");
-  const who = screen.as !== "member" ? null : listless ? stage.lonely : stage.owner;
+  // Nobody's rooms are empty who is in some, nobody's tokens who has one.
+  const own = screen.reads.includes("/rooms") || screen.reads.includes("/me/tokens") || screen.visit === "/";
+  const listless = state === "empty" && own;
+  const member = listless ? stage.lonely : state === "forbidden" ? stage.other : stage.owner;
+  const who = screen.as === "member" ? member : null;
   const context = await newContext(browser, at.url, who, { serviceWorkers: "block", ...options });
   await prepare(context);
   const release = await spoil(context, stage, scene);
@@ -129,11 +133,13 @@ export async function show(
 /** Holds, refuses or cuts the calls that the scene's content is read by. */
 async function spoil(context: BrowserContext, stage: Stage, { screen, state }: Scene): Promise<() => void> {
   let release = (): void => {};
-  if (state === "ready" || state === "empty") return release;
+  if (state === "ready" || state === "empty" || state === "forbidden") return release;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const paths = screen.reads.map((path) => `/api/v1${path.replace("$roomId", stage.room.id)}`);
+  const paths = screen.reads.map(
+    (path) => `/api/v1${path.replace("$roomId", stage.room.id).replace("$userId", stage.other.id)}`,
+  );
   await context.route(
     (url) => paths.includes(url.pathname),
     async (route) => {
@@ -162,6 +168,7 @@ async function shown(page: Page, { screen, state }: Scene): Promise<void> {
   );
   const busy = page.locator("[aria-busy=true]");
   if (state === "loading") await busy.first().waitFor();
+  else if (state === "forbidden") await page.getByRole("heading", { name: "This is for administrators" }).waitFor();
   else if (state === "ready" || state === "empty") {
     await until("everything to be loaded", async () => (await busy.count()) === 0);
     if (screen.visit.startsWith("/rooms/")) await page.getByRole("log").getByRole("article").first().waitFor();

@@ -7,6 +7,8 @@ export type ScreenState = "ready" | "empty" | "loading" | "failed" | "offline" |
 export interface Screen {
   /** Its address; `$roomId`, `$ts` and `$userId` stand for what the test has made. */
   visit: string;
+  /** The address at which it has nothing to show, where that isn't the same. */
+  empty?: string;
   /** Who sees it. */
   as: "nobody" | "newcomer" | "member";
   /** The calls that its content is read by, after `/api/v1`: hold them for `loading`, refuse them for `failed`, cut them for `offline`. */
@@ -49,18 +51,36 @@ export const screens: Record<Path, Screen> = {
     states: ["ready", "loading", "failed", "offline"],
   },
   "/preferences/tokens": { visit: "/preferences/tokens", as: "member", reads: ["/me/tokens"], states: list },
-  "/admin/people": { visit: "/admin/people", as: "member", reads: ["/admin/users"], states: [...admin, "empty"] },
+  "/admin/people": {
+    visit: "/admin/people",
+    empty: "/admin/people?query=nobody-is-called-that",
+    as: "member",
+    reads: ["/admin/users"],
+    states: [...admin, "empty"],
+  },
   "/admin/people/$userId": {
     visit: "/admin/people/$userId",
     as: "member",
     reads: ["/admin/users/$userId"],
     states: ["ready", "loading", "failed", "offline"],
   },
-  "/admin/rooms": { visit: "/admin/rooms", as: "member", reads: ["/admin/rooms"], states: [...admin, "empty"] },
+  "/admin/rooms": {
+    visit: "/admin/rooms",
+    empty: "/admin/rooms?query=no-room-is-called-that",
+    as: "member",
+    reads: ["/admin/rooms"],
+    states: [...admin, "empty"],
+  },
   "/admin/joining": { visit: "/admin/joining", as: "member", reads: ["/workspace", "/invitations"], states: admin },
   "/admin/settings": { visit: "/admin/settings", as: "member", reads: ["/workspace"], states: admin },
   "/admin/mail": { visit: "/admin/mail", as: "member", reads: ["/admin/mail"], states: admin },
-  "/admin/audit": { visit: "/admin/audit", as: "member", reads: ["/admin/audit"], states: [...admin, "empty"] },
+  "/admin/audit": {
+    visit: "/admin/audit",
+    empty: "/admin/audit?action=job.removed",
+    as: "member",
+    reads: ["/admin/audit"],
+    states: [...admin, "empty"],
+  },
   "/admin/health": {
     visit: "/admin/health",
     as: "member",
