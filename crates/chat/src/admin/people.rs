@@ -240,8 +240,8 @@ impl Chat {
         })
     }
 
-    /// Changes a user's role, name or address. Who becomes a guest is signed out everywhere: what they follow is no
-    /// longer theirs to see.
+    /// Changes a user's role, name or address. Who becomes a guest, or is one no more, is signed out everywhere: their
+    /// devices begin anew with what is theirs to see.
     pub async fn admin_update_user(
         &self,
         admin: Admin,
@@ -268,7 +268,7 @@ impl Chat {
                     users::update(tx, &user).await?;
                 }
                 if user.role != before.role {
-                    if user.role == Role::Guest {
+                    if [user.role, before.role].contains(&Role::Guest) {
                         end_all(tx, id).await?;
                     }
                     let data = serde_json::json!({ "before": before.role, "after": user.role });
