@@ -169,6 +169,13 @@ impl Chat {
         Ok(SignIn { user, token })
     }
 
+    /// The workspace's settings, for who runs the server.
+    pub async fn admin_settings(&self) -> Result<Workspace> {
+        self.store()
+            .read(async |tx| Ok(workspace::get(tx).await?.workspace))
+            .await
+    }
+
     /// The workspace's settings.
     pub async fn workspace(&self, _caller: Caller) -> Result<Workspace> {
         self.store()

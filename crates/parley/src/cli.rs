@@ -1,5 +1,7 @@
 //! The command line.
 
+pub(crate) mod admin;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
@@ -23,8 +25,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Start the server
     Serve(Serve),
-    /// Manage people; works beside a running server and without one
-    Admin(Admin),
+    /// Manage people, rooms, settings and the audit; works beside a running server and without one
+    Admin(admin::Admin),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -81,55 +83,4 @@ pub(crate) enum Role {
 pub(crate) enum ConfigCommand {
     /// Print the settings that hold, secrets hidden
     Check(Settings),
-}
-
-/// `parley admin`
-#[derive(Debug, Args)]
-pub(crate) struct Admin {
-    /// Where the data lies (PARLEY_DATA_DIR) [default: ./data]
-    #[arg(long, value_name = "DIR", global = true)]
-    data_dir: Option<String>,
-    /// What to do.
-    #[command(subcommand)]
-    pub(crate) command: AdminCommand,
-}
-
-impl Admin {
-    /// The flags that were given.
-    pub(crate) fn flags(&self) -> Flags {
-        Flags {
-            listen: None,
-            data_dir: self.data_dir.clone(),
-        }
-    }
-}
-
-/// What can be done without signing in.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AdminCommand {
-    /// List the people
-    ListUsers,
-    /// Make an account, and print a link to set its password
-    CreateUser {
-        /// The user name
-        username: String,
-        /// The e-mail address
-        email: String,
-        /// The name that people see
-        #[arg(long, value_name = "NAME")]
-        display_name: Option<String>,
-        /// Read the password from standard input; no link is made then
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Print a link by which somebody sets a new password
-    ResetPassword {
-        /// The user name or e-mail address
-        user: String,
-    },
-    /// Make somebody an owner of the workspace
-    MakeOwner {
-        /// The user name or e-mail address
-        user: String,
-    },
 }

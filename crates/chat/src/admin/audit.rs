@@ -91,6 +91,14 @@ pub struct Exported {
     below: i64,
 }
 
+impl Exported {
+    /// An export that was begun before, below the number where its last page ended.
+    pub fn resumed(query: &AuditQuery, below: i64) -> Result<Self> {
+        let filter = query.parse().map_err(crate::Error::Invalid)?;
+        Ok(Self { filter, below })
+    }
+}
+
 impl Chat {
     /// The acts that `query` wants, the newest first, below number `below`.
     pub async fn admin_audit(

@@ -20,7 +20,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
             let config = load(command.settings.into_flags())?;
             serve::run(&config, command.role)
         }
-        Command::Admin(command) => admin::run(&load(command.flags())?, command.command),
+        Command::Admin(command) => admin::run(&load(command.flags())?, command),
         Command::Config(ConfigCommand::Check(settings)) => {
             say(load(settings.into_flags())?.to_string().trim_end());
             Ok(())
