@@ -61,6 +61,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/admin/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How is the server?
+         * @description Its versions, its database and files, what waits, who is connected, and what failed.
+         */
+        readonly get: operations["admin_read_health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/health/series": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How was the server?
+         * @description One value a minute of this process, for at most a day; kept in memory only.
+         */
+        readonly get: operations["admin_read_series"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/admin/jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -115,6 +155,54 @@ export interface paths {
          * @description One that was given up.
          */
         readonly post: operations["admin_retry_job"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/mail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how mails are sent
+         * @description Never the password.
+         */
+        readonly get: operations["admin_read_mail"];
+        /**
+         * Set the mail server
+         * @description Its address, with the password in it, is kept sealed and not shown again. Not where `PARLEY_SMTP_URL` is set.
+         */
+        readonly put: operations["admin_set_mail"];
+        readonly post?: never;
+        /**
+         * Take the mail server away
+         * @description Mails become files in the data folder again.
+         */
+        readonly delete: operations["admin_remove_mail"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/mail/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try the mail server
+         * @description Sends a mail and waits for what the server says to it.
+         */
+        readonly post: operations["admin_test_mail"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1320,6 +1408,11 @@ export interface components {
          * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
          */
         readonly AuditId: string;
+        /** @description The last backup. */
+        readonly BackupHealth: {
+            /** @description When it was made. */
+            readonly last_at: components["schemas"]["Timestamp"];
+        };
         /** @description A report in the form of `report-to`; several come as a list. */
         readonly BrowserReport: {
             /** @description What was refused. */
@@ -1327,12 +1420,17 @@ export interface components {
             /** @description `csp-violation`; others are passed over. */
             readonly type: string;
         };
+        /**
+         * Format: binary
+         * @description Bytes as they are: how the API's description calls them.
+         */
+        readonly Bytes: string;
         readonly ClientId: string;
         /**
          * @description A stable error code of the API, with its HTTP status and a title for people.
          * @enum {string}
          */
-        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "scope_missing" | "session_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "file_too_large" | "quota_exceeded" | "file_type" | "not_an_image" | "offset_mismatch" | "range_not_satisfiable" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
+        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "scope_missing" | "session_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "set_by_environment" | "mail_failed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "file_too_large" | "quota_exceeded" | "file_type" | "not_an_image" | "offset_mismatch" | "range_not_satisfiable" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
         /** @description The end of a registration that went through the mail. */
         readonly Confirmation: {
             /**
@@ -1371,11 +1469,28 @@ export interface components {
              * @default null
              */
             readonly "source-file": string | null;
+            /**
+             * @description The same as older browsers say it; newer ones say both.
+             * @default null
+             */
+            readonly "violated-directive": string | null;
         };
         /** @description A report in the form of `report-uri`. */
         readonly CspReport: {
             /** @description What was refused. */
             readonly "csp-report": components["schemas"]["CspRefusal"];
+        };
+        /** @description The database. */
+        readonly DatabaseHealth: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            readonly bytes: number;
+            /** @description `sqlite` or `postgresql`. */
+            readonly kind: string;
+            /** @description Its version. */
+            readonly version: string;
         };
         readonly DisplayName: string;
         /** @description What an operation did, by its name. */
@@ -1387,6 +1502,19 @@ export interface components {
          * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
          */
         readonly Epoch: string;
+        /** @description Requests that failed through a fault of ours. */
+        readonly ErrorsHealth: {
+            /**
+             * Format: int64
+             * @description In the last day.
+             */
+            readonly last_day: number;
+            /**
+             * Format: int64
+             * @description In the last hour.
+             */
+            readonly last_hour: number;
+        };
         /** @description A durable event with its whole content. */
         readonly Event: {
             /** @description A message was posted. */
@@ -1542,7 +1670,7 @@ export interface components {
         /** @description A file in a form. */
         readonly FileForm: {
             /** @description The file; of several, the first. */
-            readonly file: string;
+            readonly file: components["schemas"]["Bytes"];
         };
         /**
          * Format: uuid
@@ -1556,6 +1684,21 @@ export interface components {
             readonly text: string;
             /** @description Whether there is more. */
             readonly truncated: boolean;
+        };
+        /** @description What people uploaded. */
+        readonly FilesHealth: {
+            /**
+             * Format: int64
+             * @description What all contents take.
+             */
+            readonly bytes: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            readonly count: number;
+            /** @description `disk` or `s3`. */
+            readonly kind: string;
         };
         /** @description Who forgot their password. */
         readonly ForgottenPassword: {
@@ -1572,6 +1715,18 @@ export interface components {
              * @example ok
              */
             readonly status: string;
+        };
+        /** @description How the server fared. */
+        readonly HealthSeries: {
+            /** @description When the first value's minute ended. */
+            readonly from: components["schemas"]["Timestamp"];
+            /** @description The values. */
+            readonly series: components["schemas"]["SeriesValues"];
+            /**
+             * Format: int64
+             * @description Seconds between two values.
+             */
+            readonly step_s: number;
         };
         /** @description What the server says first. */
         readonly Hello: {
@@ -1712,6 +1867,40 @@ export interface components {
             /** @description Where they set their password, once, within an hour; null if they have one. */
             readonly reset_url: string | null;
         };
+        /** @description The mail server. */
+        readonly MailHealth: {
+            /** @description Why it didn't, if it didn't. */
+            readonly last_error: string | null;
+            /** @description Whether one is set, and took the last mail. */
+            readonly ok: boolean;
+        };
+        /** @description How mails are sent; never the password. */
+        readonly MailSetup: {
+            /**
+             * @description Who mails come from.
+             * @example Parley <parley@example.org>
+             */
+            readonly from: string;
+            /** @description Whether there is a password. */
+            readonly has_password: boolean;
+            /** @description Why it didn't take the last one, if it didn't. */
+            readonly last_error: string | null;
+            readonly last_success_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description The server, with its scheme and port.
+             * @example smtps://mail.example.org:465
+             */
+            readonly server: string | null;
+            /** @description Where it was set. */
+            readonly source: components["schemas"]["MailSource"];
+            /** @description Who we are there. */
+            readonly user: string | null;
+        };
+        /**
+         * @description Where the mail server was set.
+         * @enum {string}
+         */
+        readonly MailSource: "environment" | "database" | "none";
         /** @description The caller's own account. */
         readonly Me: components["schemas"]["User"] & {
             /** @description The e-mail address. */
@@ -1860,6 +2049,19 @@ export interface components {
             readonly role?: string | null;
             /** @description Rooms that they join, to which the caller may add people; at most 50. */
             readonly rooms?: readonly components["schemas"]["RoomId"][];
+        };
+        /** @description A mail server. */
+        readonly NewMailServer: {
+            /**
+             * @description Who mails come from: an address, or `Name <address>`.
+             * @example Parley <parley@example.org>
+             */
+            readonly from: string;
+            /**
+             * @description `smtps://user:password@host`, or `smtp://…` with STARTTLS.
+             * @example smtps://parley:secret@mail.example.org
+             */
+            readonly url: string;
         };
         /** @description A message as somebody sends it. */
         readonly NewMessage: {
@@ -2415,6 +2617,29 @@ export interface components {
              */
             readonly type: string;
         };
+        /** @description What waits to be done. */
+        readonly QueuesHealth: {
+            /**
+             * Format: int64
+             * @description Jobs that were given up.
+             */
+            readonly jobs_dead: number;
+            /**
+             * Format: int64
+             * @description Jobs that wait or run.
+             */
+            readonly jobs_waiting: number;
+            /**
+             * Format: int64
+             * @description For how many seconds the job that waits the longest is due.
+             */
+            readonly oldest_job_s: number;
+            /**
+             * Format: int64
+             * @description Writes that wait.
+             */
+            readonly writer: number;
+        };
         /** @description One emoji on a message, with who set it. */
         readonly Reaction: {
             /**
@@ -2670,8 +2895,71 @@ export interface components {
             /** @description The root to reply to. */
             readonly thread?: string | null;
         };
+        /** @description Values by the minute, the oldest first; all lists are of one length. */
+        readonly SeriesValues: {
+            /** @description Open gateway connections. */
+            readonly connections: readonly number[];
+            /** @description Requests that failed through a fault of ours. */
+            readonly errors: readonly number[];
+            /** @description What half of the requests took at most, in milliseconds. */
+            readonly latency_p50_ms: readonly number[];
+            /** @description What 99 of 100 requests took at most, in milliseconds. */
+            readonly latency_p99_ms: readonly number[];
+            /** @description Memory in use. */
+            readonly memory_bytes: readonly number[];
+            /** @description Messages posted. */
+            readonly messages: readonly number[];
+            /** @description Requests answered. */
+            readonly requests: readonly number[];
+            /** @description Writes that wait. */
+            readonly writer_queue: readonly number[];
+        };
         /** @description A frame as the server sends it. */
         readonly ServerFrame: components["schemas"]["EventFrame"] | components["schemas"]["OtherFrame"];
+        /** @description How the server fares. */
+        readonly ServerHealth: {
+            readonly backup: components["schemas"]["BackupHealth"] | null;
+            /**
+             * Format: int64
+             * @description Open gateway connections.
+             */
+            readonly connections: number;
+            /** @description The database. */
+            readonly database: components["schemas"]["DatabaseHealth"];
+            /** @description Requests that failed through a fault of ours. */
+            readonly errors: components["schemas"]["ErrorsHealth"];
+            /** @description What people uploaded. */
+            readonly files: components["schemas"]["FilesHealth"];
+            /** @description The mail server. */
+            readonly mail: components["schemas"]["MailHealth"];
+            /**
+             * Format: int64
+             * @description What the process holds of the machine's memory.
+             */
+            readonly memory_bytes: number;
+            /** @description What waits to be done. */
+            readonly queues: components["schemas"]["QueuesHealth"];
+            /** @description When it was started. */
+            readonly started_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Streams that somebody hears.
+             */
+            readonly streams: number;
+            readonly tls: components["schemas"]["TlsHealth"] | null;
+            /**
+             * Format: int64
+             * @description How long ago, in seconds.
+             */
+            readonly uptime_s: number;
+            /**
+             * Format: int64
+             * @description People with a device that is connected.
+             */
+            readonly users_online: number;
+            /** @description The server's version. */
+            readonly version: string;
+        };
         /** @description One signed-in device. */
         readonly Session: {
             /** @description The address it was last seen at. */
@@ -2783,12 +3071,32 @@ export interface components {
          * @enum {string}
          */
         readonly SystemType: "room_created" | "joined" | "added" | "left" | "removed" | "renamed" | "topic_changed" | "archived";
+        /** @description Where a mail went to. */
+        readonly TestedMail: {
+            /** @description The address. */
+            readonly to: components["schemas"]["Email"];
+        };
+        /** @description A mail to try the server with. */
+        readonly TestMail: {
+            /** @description To whom; left out: the caller. */
+            readonly to?: string | null;
+        };
         /**
          * Format: date-time
          * @description A moment: integer microseconds since the Unix epoch; RFC 3339 UTC with microseconds on the wire.
          * @example 2026-01-31T08:15:00.000000Z
          */
         readonly Timestamp: string;
+        /** @description The certificate. */
+        readonly TlsHealth: {
+            readonly expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Why the last try to get another one failed, if it did. */
+            readonly last_error: string | null;
+            /** @description The names that it is for; empty while there is none. */
+            readonly names: readonly string[];
+            /** @description `files` or `acme`. */
+            readonly source: string;
+        };
         /** @description A personal access token, without its secret. */
         readonly Token: {
             /** @description When it was made. */
@@ -3006,16 +3314,20 @@ export type AdminUser = components['schemas']['AdminUser'];
 export type AuditCheck = components['schemas']['AuditCheck'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type AuditId = components['schemas']['AuditId'];
+export type BackupHealth = components['schemas']['BackupHealth'];
 export type BrowserReport = components['schemas']['BrowserReport'];
+export type Bytes = components['schemas']['Bytes'];
 export type ClientId = components['schemas']['ClientId'];
 export type Code = components['schemas']['Code'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type CspRefusal = components['schemas']['CspRefusal'];
 export type CspReport = components['schemas']['CspReport'];
+export type DatabaseHealth = components['schemas']['DatabaseHealth'];
 export type DisplayName = components['schemas']['DisplayName'];
 export type Done = components['schemas']['Done'];
 export type Email = components['schemas']['Email'];
 export type Epoch = components['schemas']['Epoch'];
+export type ErrorsHealth = components['schemas']['ErrorsHealth'];
 export type Event = components['schemas']['Event'];
 export type EventFrame = components['schemas']['EventFrame'];
 export type FieldError = components['schemas']['FieldError'];
@@ -3023,8 +3335,10 @@ export type File = components['schemas']['File'];
 export type FileForm = components['schemas']['FileForm'];
 export type FileId = components['schemas']['FileId'];
 export type FilePreview = components['schemas']['FilePreview'];
+export type FilesHealth = components['schemas']['FilesHealth'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
+export type HealthSeries = components['schemas']['HealthSeries'];
 export type Hello = components['schemas']['Hello'];
 export type History = components['schemas']['History'];
 export type HistoryPage = components['schemas']['HistoryPage'];
@@ -3038,6 +3352,9 @@ export type JoinPolicy = components['schemas']['JoinPolicy'];
 export type LinkToken = components['schemas']['LinkToken'];
 export type Login = components['schemas']['Login'];
 export type MadeUser = components['schemas']['MadeUser'];
+export type MailHealth = components['schemas']['MailHealth'];
+export type MailSetup = components['schemas']['MailSetup'];
+export type MailSource = components['schemas']['MailSource'];
 export type Me = components['schemas']['Me'];
 export type MeChange = components['schemas']['MeChange'];
 export type Member = components['schemas']['Member'];
@@ -3050,6 +3367,7 @@ export type MessageKind = components['schemas']['MessageKind'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type NewDirect = components['schemas']['NewDirect'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type NewMailServer = components['schemas']['NewMailServer'];
 export type NewMessage = components['schemas']['NewMessage'];
 export type NewRoom = components['schemas']['NewRoom'];
 export type NewToken = components['schemas']['NewToken'];
@@ -3077,6 +3395,7 @@ export type PresenceStatus = components['schemas']['PresenceStatus'];
 export type PresenceWatch = components['schemas']['PresenceWatch'];
 export type Preview = components['schemas']['Preview'];
 export type Problem = components['schemas']['Problem'];
+export type QueuesHealth = components['schemas']['QueuesHealth'];
 export type Reaction = components['schemas']['Reaction'];
 export type ReactionChange = components['schemas']['ReactionChange'];
 export type Read = components['schemas']['Read'];
@@ -3101,7 +3420,9 @@ export type RoomTrimmed = components['schemas']['RoomTrimmed'];
 export type RoomView = components['schemas']['RoomView'];
 export type Scope = components['schemas']['Scope'];
 export type Send = components['schemas']['Send'];
+export type SeriesValues = components['schemas']['SeriesValues'];
 export type ServerFrame = components['schemas']['ServerFrame'];
+export type ServerHealth = components['schemas']['ServerHealth'];
 export type Session = components['schemas']['Session'];
 export type SessionId = components['schemas']['SessionId'];
 export type SessionRevoked = components['schemas']['SessionRevoked'];
@@ -3113,7 +3434,10 @@ export type Sync = components['schemas']['Sync'];
 export type Synced = components['schemas']['Synced'];
 export type System = components['schemas']['System'];
 export type SystemType = components['schemas']['SystemType'];
+export type TestedMail = components['schemas']['TestedMail'];
+export type TestMail = components['schemas']['TestMail'];
 export type Timestamp = components['schemas']['Timestamp'];
+export type TlsHealth = components['schemas']['TlsHealth'];
 export type Token = components['schemas']['Token'];
 export type TokenId = components['schemas']['TokenId'];
 export type TokenSecret = components['schemas']['TokenSecret'];
@@ -3416,6 +3740,157 @@ export interface operations {
             };
         };
     };
+    readonly admin_read_health: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How it fares */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ServerHealth"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_read_series: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many of the last: 1 to 1440; more gives 1440. */
+                readonly minutes?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How it fared */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HealthSeries"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
     readonly admin_list_jobs: {
         readonly parameters: {
             readonly query?: {
@@ -3648,6 +4123,440 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_read_mail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How mails are sent */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MailSetup"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_set_mail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewMailServer"];
+            };
+        };
+        readonly responses: {
+            /** @description How mails are sent now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MailSetup"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `set_by_environment`: The server's own settings say this */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "set_by_environment";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_remove_mail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description None is set */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `set_by_environment`: The server's own settings say this */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "set_by_environment";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many tries */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "internal";
+                    };
+                };
+            };
+            /** @description `timeout`: The request took too long; `unavailable`: Not available right now; `unknown_outcome`: It is not known whether this was done */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "timeout" | "unavailable" | "unknown_outcome";
+                    };
+                };
+            };
+        };
+    };
+    readonly admin_test_mail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TestMail"];
+            };
+        };
+        readonly responses: {
+            /** @description The server took the mail */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestedMail"];
+                };
+            };
+            /** @description `malformed`: The request is malformed */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "malformed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Sign in first */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The request is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid`: Something in the request is not allowed; `mail_failed`: The mail was not sent */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "invalid" | "mail_failed";
                     };
                 };
             };
@@ -6464,7 +7373,7 @@ export interface operations {
         /** @description The file */
         readonly requestBody: {
             readonly content: {
-                readonly "application/octet-stream": readonly number[];
+                readonly "application/octet-stream": components["schemas"]["Bytes"];
                 readonly "multipart/form-data": components["schemas"]["FileForm"];
             };
         };
@@ -6609,7 +7518,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": readonly number[];
+                    readonly "*/*": components["schemas"]["Bytes"];
                 };
             };
             /** @description The part that was asked for */
@@ -6618,7 +7527,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": readonly number[];
+                    readonly "*/*": components["schemas"]["Bytes"];
                 };
             };
             /** @description What the client has is what it is */
@@ -6815,7 +7724,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": readonly number[];
+                    readonly "*/*": components["schemas"]["Bytes"];
                 };
             };
             /** @description The part that was asked for */
@@ -6824,7 +7733,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": readonly number[];
+                    readonly "*/*": components["schemas"]["Bytes"];
                 };
             };
             /** @description What the client has is what it is */
@@ -10258,7 +11167,7 @@ export interface operations {
         /** @description The piece */
         readonly requestBody: {
             readonly content: {
-                readonly "application/octet-stream": readonly number[];
+                readonly "application/octet-stream": components["schemas"]["Bytes"];
             };
         };
         readonly responses: {
@@ -10790,7 +11699,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": readonly number[];
+                    readonly "*/*": components["schemas"]["Bytes"];
                 };
             };
             /** @description The part that was asked for */
@@ -10799,7 +11708,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": readonly number[];
+                    readonly "*/*": components["schemas"]["Bytes"];
                 };
             };
             /** @description What the client has is what it is */
