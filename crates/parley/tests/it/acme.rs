@@ -186,6 +186,17 @@ async fn a_certificate_comes_by_http_and_stays_for_the_next_start() {
         server.log()
     );
     server.stop().await;
+
+    // With another name the old certificate does until there is a new one.
+    let names = ("PARLEY_ACME_DOMAINS", "chat.example.test,new.example.test");
+    let env = env.into_iter().map(|(name, value)| match name {
+        "PARLEY_ACME_DOMAINS" => names,
+        _ => (name, value),
+    });
+    server.start(&env.collect::<Vec<_>>()).await;
+    server.says("no certificate came; it is tried again").await;
+    assert_eq!(shown(&server, &root).await.unwrap(), first);
+    server.stop().await;
 }
 
 #[tokio::test]

@@ -99,8 +99,9 @@ pub async fn run(
 async fn keep(settings: &Settings, certificates: &Certificates, clock: &Clock) {
     let store = Store::new(&settings.folder);
     match store.certificate().await {
-        Ok(Some(kept)) if covers(&kept, &settings.domains) => certificates.install(kept),
-        Ok(_) => {}
+        // Also one that lacks a new name: the others go on while it is asked for.
+        Ok(Some(kept)) => certificates.install(kept),
+        Ok(None) => {}
         Err(error) => tracing::warn!(%error, "the kept certificate cannot be used"),
     }
     if certificates
@@ -113,7 +114,8 @@ async fn keep(settings: &Settings, certificates: &Certificates, clock: &Clock) {
     }
     let mut failures = 0;
     loop {
-        if let Some(current) = certificates.current() {
+        let current = certificates.current();
+        if let Some(current) = current.filter(|current| covers(current, &settings.domains)) {
             wait_until(renewal(&current), clock).await;
         }
         let names = settings.domains.join(",");
@@ -130,16 +132,20 @@ async fn keep(settings: &Settings, certificates: &Certificates, clock: &Clock) {
         certificates.challenges().close();
         match fetched {
             Ok(certificate) => {
-                failures = 0;
                 tracing::info!(names, not_after = %certificate.not_after(), "a new certificate is served");
-                let ends = certificate.not_after() <= clock.now();
+                let right = covers(&certificate, &settings.domains)
+                    && certificate.not_after() > clock.now();
+                let rest = (life(&certificate) / 10).min(LOOK);
                 certificates.install(certificate);
-                if !ends {
+                if right {
+                    failures = 0;
+                    // However the clocks differ, not at once again.
+                    tokio::time::sleep(rest).await;
                     continue;
                 }
-                // By our clock it is over already: asking at once would only bring the same.
+                // Asking at once would only bring the same.
                 tracing::error!(
-                    "the new certificate is over by this machine's clock: is the clock right?"
+                    "the new certificate lacks names, or is over by this machine's clock"
                 );
             }
             Err(error) => {
@@ -161,11 +167,15 @@ fn covers(certificate: &Certificate, domains: &[String]) -> bool {
 
 /// When to renew: two thirds through its life, and up to a thirtieth of it later, so that not all servers come at once.
 fn renewal(certificate: &Certificate) -> Timestamp {
-    let life = certificate.not_after().since(certificate.not_before());
+    let life = life(certificate);
     certificate
         .not_before()
         .plus(life * 2 / 3)
         .plus((life / 30).mul_f64(chance()))
+}
+
+fn life(certificate: &Certificate) -> Duration {
+    certificate.not_after().since(certificate.not_before())
 }
 
 async fn wait_until(then: Timestamp, clock: &Clock) {

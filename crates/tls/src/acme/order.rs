@@ -45,7 +45,10 @@ pub(super) async fn fetch(
     let key = order.finalize().await?;
     let chain = order.poll_certificate(&PATIENCE).await?;
     let certificate = Certificate::from_pem(chain.as_bytes(), key.as_bytes())?;
-    store.keep_certificate(&chain, &key).await?;
+    if let Err(error) = store.keep_certificate(&chain, &key).await {
+        // It serves as well; asking again for what can't be kept would only use up what the authority gives.
+        tracing::error!(%error, "the new certificate could not be kept for the next start");
+    }
     Ok(certificate)
 }
 
