@@ -13,7 +13,6 @@
 //! three are the extractors', the others the use case's: so a handler gives a use case what was typed, not parsed.
 
 pub mod auth;
-pub mod certificate;
 pub mod collect;
 pub mod content;
 pub mod delivery;
