@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { MadeUser, Role } from "../../api/admin.ts";
 import { nameOf } from "../../chat/people.ts";
@@ -14,6 +13,7 @@ import { Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { usernameFrom } from "../../ui/username.ts";
 import { useSubmit } from "../../ui/useSubmit.ts";
+import { useRefresh } from "./Listing.tsx";
 import { rolesToGive } from "./roles.ts";
 
 /** Makes an account for somebody, who chooses the password by a link that is shown once. */
@@ -68,7 +68,7 @@ function PersonForm({
 }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   const me = useSelect(select.me);
   const [name, setName] = useState("");
   const [typedUsername, setUsername] = useState<string | null>(null);
@@ -81,7 +81,7 @@ function PersonForm({
       try {
         const person = { username, email: email.trim(), display_name: name.trim(), role };
         const made = await engine.api.call<MadeUser>("POST", "/admin/users", person);
-        await queries.invalidateQueries({ queryKey: ["admin", "/admin/users"] });
+        await refresh("/admin/users");
         onMade(made);
       } finally {
         onBusy(false);

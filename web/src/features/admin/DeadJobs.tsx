@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, RotateCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Job } from "../../api/admin.ts";
@@ -10,20 +9,17 @@ import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { type Act, Confirm } from "./Confirm.tsx";
-import { Listing, useList } from "./Listing.tsx";
+import { Listing, useList, useRefresh } from "./Listing.tsx";
 
 /** Work that was tried as often as it may be: to be tried again, or given up. */
 export function DeadJobs() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const queries = useQueryClient();
+  const reread = useRefresh();
   const { list, items } = useList<Job>("/admin/jobs", { state: "dead" });
   const [act, setAct] = useState<Act | null>(null);
   const [retrying, setRetrying] = useState<string | null>(null);
-  const refresh = () =>
-    Promise.all(
-      ["/admin/jobs", "/admin/health"].map((path) => queries.invalidateQueries({ queryKey: ["admin", path] })),
-    );
+  const refresh = () => reread("/admin/jobs", "/admin/health");
 
   async function retry(job: Job) {
     setRetrying(job.id);

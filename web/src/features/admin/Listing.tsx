@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type Query, search } from "../../api/client.ts";
 import type { Page } from "../../api/types.ts";
@@ -20,6 +20,16 @@ export function useList<Item>(path: string, query: Query = {}) {
     placeholderData: keepPreviousData,
   });
   return { list, items: list.data?.pages.flatMap((page) => page.items) ?? [] };
+}
+
+/** Reads again what is shown of a path and of everything under it. */
+export function useRefresh(): (...paths: readonly string[]) => Promise<void> {
+  const queries = useQueryClient();
+  return (...paths) =>
+    queries.invalidateQueries({
+      predicate: ({ queryKey: [kind, path] }) =>
+        kind === "admin" && paths.some((above) => path === above || String(path).startsWith(`${above}/`)),
+    });
 }
 
 type List = ReturnType<typeof useList>["list"];

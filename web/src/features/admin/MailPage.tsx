@@ -18,7 +18,7 @@ import { MailForm } from "./MailForm.tsx";
 import { Facts, Page, Part } from "./Page.tsx";
 
 /** Where the mail's set-up is kept. */
-export const mailKey = ["admin", "/admin/mail"];
+const mailKey = ["admin", "/admin/mail"];
 
 /** How mails leave the server, whether they do, and the way to change it. */
 export function MailPage() {

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound, LogOut, UserCheck, UserX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { AdminUser, ResetLink } from "../../api/admin.ts";
@@ -11,13 +10,14 @@ import { Button } from "../../ui/Button.tsx";
 import { CopyField } from "../../ui/CopyField.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { type Act, Confirm } from "./Confirm.tsx";
+import { useRefresh } from "./Listing.tsx";
 import { Part } from "./Page.tsx";
 
 /** The ways to let somebody in again and to keep them out. */
 export function PersonAccess({ user, manages }: { user: AdminUser; manages: boolean }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const queries = useQueryClient();
+  const reread = useRefresh();
   const me = useSelect(select.me);
   const [act, setAct] = useState<Act | null>(null);
   const [link, setLink] = useState<ResetLink | null>(null);
@@ -25,7 +25,7 @@ export function PersonAccess({ user, manages }: { user: AdminUser; manages: bool
   const path = `/admin/users/${user.id}`;
   if (!manages) return null;
 
-  const refresh = () => queries.invalidateQueries({ queryKey: ["admin", "/admin/users"] });
+  const refresh = () => reread("/admin/users");
   const reset: Act = {
     title: t("admin.access.reset_title", { name }),
     detail: t("admin.access.reset_detail"),

@@ -18,16 +18,16 @@ import { ErrorState, Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
-import { Rows } from "./Listing.tsx";
+import { Rows, useRefresh } from "./Listing.tsx";
 import { bytes } from "./measure.ts";
 import { Facts, Page, Part } from "./Page.tsx";
 import { PersonAccess } from "./PersonAccess.tsx";
 import { PersonSessions, PersonTokens } from "./PersonSessions.tsx";
 import { mayManage, rolesToGive } from "./roles.ts";
 
-/** The key of one person, under that of all: what changes people reads both again. */
-export function personKey(id: string): readonly string[] {
-  return ["admin", "/admin/users", "one", id];
+/** Where one person is kept. */
+function personKey(id: string): readonly string[] {
+  return ["admin", `/admin/users/${id}`];
 }
 
 /** One person: who they are, what they may do, where they are signed in. */
@@ -123,6 +123,7 @@ function ProfileForm({ user }: { user: AdminUser }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const queries = useQueryClient();
+  const refresh = useRefresh();
   const me = useSelect(select.me);
   const [name, setName] = useState(user.display_name);
   const [email, setEmail] = useState(user.email ?? "");
@@ -139,7 +140,7 @@ function ProfileForm({ user }: { user: AdminUser }) {
       };
       const now = await engine.api.call<AdminUser>("PATCH", `/admin/users/${user.id}`, change);
       queries.setQueryData(personKey(user.id), now);
-      await queries.invalidateQueries({ queryKey: ["admin", "/admin/users"] });
+      await refresh("/admin/users");
       if (own) await engine.refreshMe();
       notify({ text: t("admin.saved"), tone: "ok" });
     },

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Laptop, Smartphone } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { AdminUser, Token } from "../../api/admin.ts";
@@ -12,13 +11,13 @@ import { Badge } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { type Act, Confirm } from "./Confirm.tsx";
-import { Listing, useList } from "./Listing.tsx";
+import { Listing, useList, useRefresh } from "./Listing.tsx";
 import { Part } from "./Page.tsx";
 
 /** Where somebody is signed in, each with the way to end it. */
 export function PersonSessions({ user, manages }: { user: AdminUser; manages: boolean }) {
   const { t } = useTranslation();
-  const end = useEnd(user);
+  const end = useEnd();
   const path = `/admin/users/${user.id}/sessions`;
   const { list, items } = useList<Session>(path);
   return (
@@ -74,7 +73,7 @@ export function PersonSessions({ user, manages }: { user: AdminUser; manages: bo
 /** The tokens that somebody's programs use, each with the way to end it. */
 export function PersonTokens({ user, manages }: { user: AdminUser; manages: boolean }) {
   const { t } = useTranslation();
-  const end = useEnd(user);
+  const end = useEnd();
   const path = `/admin/users/${user.id}/tokens`;
   const { list, items } = useList<Token>(path);
   return (
@@ -120,9 +119,9 @@ export function PersonTokens({ user, manages }: { user: AdminUser; manages: bool
 }
 
 /** Asks before something of a person's is ended, ends it, and reads again what is left. */
-function useEnd(user: AdminUser) {
+function useEnd() {
   const engine = useEngine();
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   const [act, setAct] = useState<Act | null>(null);
   const ask = ({ path, done, ...words }: Pick<Act, "title" | "detail" | "does"> & { path: string; done: string }) =>
     setAct({
@@ -130,8 +129,7 @@ function useEnd(user: AdminUser) {
       danger: true,
       async run() {
         await engine.api.call("DELETE", path);
-        const changed = ["/admin/users", `/admin/users/${user.id}/sessions`, `/admin/users/${user.id}/tokens`];
-        await Promise.all(changed.map((list) => queries.invalidateQueries({ queryKey: ["admin", list] })));
+        await refresh("/admin/users");
         notify({ text: done, tone: "ok" });
       },
     });

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Archive, ArchiveRestore } from "lucide-react";
 import { useId, useState } from "react";
 import type { AdminRoom, AdminRoomChange } from "../../api/admin.ts";
@@ -13,6 +12,7 @@ import { TextField } from "../../ui/TextField.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
 import { type Act, Confirm } from "./Confirm.tsx";
+import { useRefresh } from "./Listing.tsx";
 import { Facts } from "./Page.tsx";
 import { isRetention, RetentionField } from "./RetentionField.tsx";
 
@@ -57,7 +57,7 @@ function RoomForm({
 }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const queries = useQueryClient();
+  const reread = useRefresh();
   const settings = useWorkspaceSettings();
   const called = room.name ?? "";
   const [name, setName] = useState(called);
@@ -65,7 +65,7 @@ function RoomForm({
   const [days, setDays] = useState(room.retention_days);
   const [act, setAct] = useState<Act | null>(null);
   const path = `/admin/rooms/${room.id}`;
-  const refresh = () => queries.invalidateQueries({ queryKey: ["admin", "/admin/rooms"] });
+  const refresh = () => reread("/admin/rooms");
   const change: AdminRoomChange = {
     ...(name.trim() === called ? {} : { name: name.trim() }),
     ...(topic.trim() === room.topic ? {} : { topic: topic.trim() }),
