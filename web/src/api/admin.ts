@@ -1,6 +1,5 @@
 /** The words of the administration's contract, by the names that the client calls them. */
 import type { components } from "./generated/schema.ts";
-import type { Time } from "./types.ts";
 
 type Schemas = components["schemas"];
 
@@ -29,50 +28,8 @@ export type AuditCheck = Schemas["AuditCheck"];
 /** Work that follows from an event. */
 export type Job = Schemas["Job"];
 
-export interface MailState {
-  readonly source: "environment" | "database" | "none";
-  readonly server: string | null;
-  readonly user: string | null;
-  readonly from: string | null;
-  readonly has_password: boolean;
-  readonly last_success_at: Time | null;
-  readonly last_error: string | null;
-}
+export type MailSetup = Schemas["MailSetup"];
+export type NewMailServer = Schemas["NewMailServer"];
 
-export interface Health {
-  readonly version: string;
-  readonly started_at: Time;
-  readonly uptime_s: number;
-  readonly database: { readonly kind: string; readonly version: string; readonly bytes: number };
-  readonly files: { readonly kind: string; readonly bytes: number; readonly count: number };
-  readonly queues: {
-    readonly writer: number;
-    readonly jobs_waiting: number;
-    readonly jobs_dead: number;
-    readonly oldest_job_s: number | null;
-  };
-  readonly connections: number;
-  readonly users_online: number;
-  readonly streams: number;
-  readonly memory_bytes: number | null;
-  readonly errors: { readonly last_hour: number; readonly last_day: number };
-  readonly mail: { readonly ok: boolean | null; readonly last_error: string | null };
-  readonly tls: Readonly<Record<string, unknown>> | null;
-  readonly backup: { readonly last_at: Time } | null;
-}
-
-export interface HealthSeries {
-  readonly step_s: number;
-  readonly from: Time;
-  readonly series: Readonly<Record<SeriesName, readonly (number | null)[]>>;
-}
-
-export type SeriesName =
-  | "connections"
-  | "messages"
-  | "requests"
-  | "errors"
-  | "latency_p50_ms"
-  | "latency_p99_ms"
-  | "memory_bytes"
-  | "writer_queue";
+export type Health = Schemas["ServerHealth"];
+export type HealthSeries = Schemas["HealthSeries"];

@@ -147,26 +147,36 @@ function Numbers({ health }: { health: Health }) {
           ],
           [t("admin.health.database"), `${database.kind} ${database.version}`],
           [t("admin.health.storage"), files.kind],
-          [
-            t("admin.health.memory"),
-            health.memory_bytes === null ? t("admin.health.unknown") : bytes(health.memory_bytes),
-          ],
+          [t("admin.health.memory"), bytes(health.memory_bytes)],
           [t("admin.health.writer"), number(queues.writer)],
           [
             t("admin.health.oldest"),
-            queues.oldest_job_s === null ? t("admin.health.nothing") : duration(queues.oldest_job_s),
+            queues.jobs_waiting === 0 ? t("admin.health.nothing") : duration(queues.oldest_job_s),
           ],
           [t("admin.health.streams"), number(health.streams)],
           [
             t("admin.health.mail"),
-            mail.ok === false || mail.last_error
-              ? (mail.last_error ?? t("admin.health.mail_bad"))
-              : t(mail.ok ? "admin.health.mail_ok" : "admin.health.unknown"),
+            mail.ok ? t("admin.health.mail_ok") : (mail.last_error ?? t("admin.health.mail_bad")),
           ],
-          [t("admin.health.tls"), tls ? t("admin.health.tls_own") : t("admin.health.tls_none")],
+          [t("admin.health.tls"), tls ? <Certificate key="tls" tls={tls} /> : t("admin.health.tls_none")],
           [t("admin.health.backup"), backup ? ago(backup.last_at) : t("admin.health.no_backup")],
         ]}
       />
+    </>
+  );
+}
+
+function Certificate({ tls }: { tls: NonNullable<Health["tls"]> }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {tls.names.join(", ") || t("admin.health.tls_own")}
+      {tls.expires_at ? (
+        <span className="block font-normal text-muted" title={fullMoment(tls.expires_at)}>
+          {t("admin.health.tls_ends", { when: ago(tls.expires_at) })}
+        </span>
+      ) : null}
+      {tls.last_error ? <span className="block text-danger">{tls.last_error}</span> : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { MailState } from "../../api/admin.ts";
+import type { MailSetup } from "../../api/admin.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -13,7 +13,7 @@ import { useSubmit } from "../../ui/useSubmit.ts";
 import { customaryPort, type Encryption, encryptions, type MailServer, mailServerOf, mailUrl } from "./mailAddress.ts";
 
 /** The server that mails go to. The password is only ever written: the form can't show it, so it is typed again. */
-export function MailForm({ state }: { state: MailState }) {
+export function MailForm({ state }: { state: MailSetup }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const queries = useQueryClient();
@@ -23,7 +23,7 @@ export function MailForm({ state }: { state: MailState }) {
   const { form, busy, errors, failure } = useSubmit(
     async () => {
       const url = mailUrl({ ...server, host: server.host.trim(), user: server.user.trim() });
-      await engine.api.call<MailState>("PUT", "/admin/mail", { url, from: from.trim() });
+      await engine.api.call<MailSetup>("PUT", "/admin/mail", { url, from: from.trim() });
       await queries.invalidateQueries({ queryKey: ["admin", "/admin/mail"] });
       change({ password: "" });
       notify({ text: t("admin.saved"), tone: "ok" });

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Lock, Send, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { MailState } from "../../api/admin.ts";
+import type { MailSetup } from "../../api/admin.ts";
 import { Problem } from "../../api/client.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
@@ -24,7 +24,7 @@ const mailKey = ["admin", "/admin/mail"];
 export function MailPage() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const mail = useQuery({ queryKey: mailKey, queryFn: () => engine.api.call<MailState>("GET", "/admin/mail") });
+  const mail = useQuery({ queryKey: mailKey, queryFn: () => engine.api.call<MailSetup>("GET", "/admin/mail") });
   return (
     <Page title={t("admin.mail.title")} intro={t("admin.mail.intro")} narrow>
       {mail.data ? (
@@ -40,7 +40,7 @@ export function MailPage() {
   );
 }
 
-function SetUp({ state }: { state: MailState }) {
+function SetUp({ state }: { state: MailSetup }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const queries = useQueryClient();

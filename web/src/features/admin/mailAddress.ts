@@ -1,4 +1,4 @@
-import type { MailState } from "../../api/admin.ts";
+import type { MailSetup } from "../../api/admin.ts";
 
 /** How the link to a mail server is kept secret. */
 export const encryptions = ["tls", "starttls", "opportunistic"] as const;
@@ -28,7 +28,7 @@ export function mailUrl({ host, port, encryption, user, password }: MailServer):
 }
 
 /** What the form starts with: the server that mails go to now, without its password, which nobody is shown. */
-export function mailServerOf(state: MailState): MailServer {
+export function mailServerOf(state: MailSetup): MailServer {
   const [, scheme = "", rest = state.server ?? ""] = (state.server ?? "").match(/^(smtps?):\/\/(.*)$/) ?? [];
   const [, host = rest, port = ""] = rest.replace(/[/?].*$/, "").match(/^(.*?)(?::(\d+))?$/) ?? [];
   const encryption: Encryption =
