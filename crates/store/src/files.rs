@@ -457,19 +457,21 @@ pub async fn wants_thumbnail(tx: &mut Tx, hash: &Hash) -> Result<Option<(String,
     .await
 }
 
-/// Gives a content its thumbnail, which is settled, and its placeholder.
+/// Gives a content its thumbnail, which is settled, and its placeholder; false if it is gone or has one.
 pub async fn set_thumbnail(
     tx: &mut Tx,
     of: &Hash,
     thumbnail: &Hash,
     placeholder: &str,
-) -> Result<()> {
-    tx.execute(
-        "UPDATE blobs SET thumbnail = $2, placeholder = $3 WHERE hash = $1 AND removing_until IS NULL",
-        params![of, thumbnail, placeholder],
-    )
-    .await?;
-    Ok(())
+) -> Result<bool> {
+    let set = tx
+        .execute(
+            "UPDATE blobs SET thumbnail = $2, placeholder = $3
+             WHERE hash = $1 AND thumbnail IS NULL AND removing_until IS NULL",
+            params![of, thumbnail, placeholder],
+        )
+        .await?;
+    Ok(set == 1)
 }
 
 /// The messages that carry a content, with their rooms, at most `limit`, the newest first.

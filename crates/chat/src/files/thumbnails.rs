@@ -47,12 +47,11 @@ impl Chat {
         let bytes = self.settings().storage.read(&hash, size).await?;
         // The slot goes along: the work goes on even if nobody waits for it any more.
         let made = tokio::task::spawn_blocking(move || {
-            let made = thumbnail::make(&bytes, &kind);
-            drop(slot);
-            made
+            (thumbnail::make(&bytes, &kind), slot)
         });
         let made = made.await;
-        let Some(made) = made.map_err(|error| Error::Internal(error.to_string()))? else {
+        let (made, _slot) = made.map_err(|error| Error::Internal(error.to_string()))?;
+        let Some(made) = made else {
             tracing::debug!(content, "no thumbnail can be made of an image");
             return Ok(());
         };
@@ -82,7 +81,9 @@ impl Chat {
             if !files::settle(tx, &small).await? {
                 return Err(Error::Busy);
             }
-            files::set_thumbnail(tx, &of, &small, &placeholder).await?;
+            if !files::set_thumbnail(tx, &of, &small, &placeholder).await? {
+                return Ok(());
+            }
             for (room, id) in files::carriers(tx, &of, TOLD).await? {
                 tx.head(StreamId::Room(room)).await?;
                 let Some(message) = messages::get(tx, id).await? else {
