@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use files::sniff;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use model::code::Code;
+use utoipa::ToSchema;
 
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -21,6 +22,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// Kept by the browser itself only, and asked for each time: the right to read may end.
 const CACHE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// Bytes as they are: how the API's description calls them.
+#[derive(ToSchema)]
+#[schema(as = Bytes, value_type = String, format = Binary)]
+#[allow(dead_code, reason = "described, never built")]
+pub struct Octets(Vec<u8>);
 
 /// Whether a content is shown or saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +118,7 @@ fn unsatisfiable(size: u64) -> Response {
 
 /// What a `Range` asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Asked {
+pub enum Asked {
     /// Everything: it counts in something that we don't know.
     Whole,
     /// One part, not empty.
@@ -120,7 +127,8 @@ enum Asked {
     Nothing,
 }
 
-fn parse_range(range: &HeaderValue, size: u64) -> Asked {
+/// What this `Range` asks for of so many bytes.
+pub fn parse_range(range: &HeaderValue, size: u64) -> Asked {
     let Some((unit, ranges)) = range.to_str().ok().and_then(|range| range.split_once('=')) else {
         return Asked::Nothing;
     };
@@ -153,7 +161,7 @@ fn parse_range(range: &HeaderValue, size: u64) -> Asked {
 }
 
 /// `Content-Disposition` as RFC 6266 wants it: a name that every browser reads, and the real one in RFC 8187's form.
-fn disposition(saved: bool, name: &str) -> HeaderValue {
+pub fn disposition(saved: bool, name: &str) -> HeaderValue {
     let word = if saved { "attachment" } else { "inline" };
     let plain: String = name
         .chars()

@@ -9,6 +9,7 @@ use live::Frame;
 use model::code::Code;
 use model::id::{RoomId, UserId};
 use model::stream::StreamId;
+use model::token::Scope;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -205,6 +206,11 @@ struct Nothing {}
 impl Session {
     /// Runs an operation; an answer that is ready at once is given back, others come later.
     pub(super) fn dispatch(&mut self, request: Request) -> Option<Answer> {
+        if let "send" | "read" | "typing" | "presence" = request.name()
+            && let Err(refused) = self.caller.needs(Scope::Write)
+        {
+            return Some(Answer::failed(&request, refused.into()));
+        }
         let started = match request.name() {
             "sync" => self.sync(&request),
             "send" => return self.post(&request),

@@ -1,0 +1,93 @@
+//! Files as they are uploaded, and how they are asked for again.
+
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+
+use files::{clean, sniff, thumbnail};
+use http::HeaderValue;
+use server::content::{Asked, disposition, parse_range};
+
+/// A file of nobody's on the disk, gone when dropped.
+fn scratch(content: &[u8]) -> Option<File> {
+    let mut file = tempfile::tempfile().ok()?;
+    file.write_all(content).ok()?;
+    file.rewind().ok()?;
+    Some(file)
+}
+
+/// The copy of an image without what it tells; none if it isn't one.
+fn cleaned(content: &[u8], kind: &str) -> Option<Vec<u8>> {
+    let (source, target) = (scratch(content)?, scratch(&[])?);
+    let mut copy = target.try_clone().ok()?;
+    let done = match kind {
+        "image/jpeg" => clean::jpeg(source, target),
+        "image/png" => clean::png(source, target),
+        "image/webp" => clean::webp(source, target),
+        _ => return None,
+    };
+    done.ok()?;
+    copy.rewind().ok()?;
+    let mut bytes = Vec::new();
+    copy.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// What a file is, its copy without metadata, and its thumbnail.
+pub(crate) fn contents(data: &[u8]) {
+    let head = data.get(..sniff::HEAD).unwrap_or(data);
+    let kind = sniff::sniff(head, data.len() <= sniff::HEAD);
+    sniff::extent(kind, head);
+    let served = sniff::served_as(kind);
+    let runs = ["html", "svg", "xml", "javascript"];
+    let inline = sniff::is_inline(kind);
+    assert!(
+        !inline || !runs.iter().any(|what| served.contains(what)),
+        "{kind} would run"
+    );
+    for kind in ["image/jpeg", "image/png", "image/webp"] {
+        if let Some(copy) = cleaned(data, kind) {
+            // A little is added at most, to an end that was missing.
+            assert!(
+                copy.len() <= data.len() + 1024,
+                "{} of {}",
+                copy.len(),
+                data.len()
+            );
+            assert_eq!(cleaned(&copy, kind).as_ref(), Some(&copy), "clean is clean");
+        }
+    }
+    // Decoding is the slowest by far; what is small shows the same faults.
+    if data.len() <= 16 * 1024
+        && let Some(thumbnail) = thumbnail::make(data, kind)
+    {
+        assert!(["image/jpeg", "image/webp"].contains(&thumbnail.kind));
+    }
+}
+
+/// The first eight bytes are a size, the rest is a `Range` and a file's name.
+pub(crate) fn downloads(data: &[u8]) {
+    let Some((size, rest)) = data.split_first_chunk() else {
+        return;
+    };
+    let size = u64::from_le_bytes(*size);
+    if let Ok(range) = HeaderValue::from_bytes(rest)
+        && let Asked::Part(part) = parse_range(&range, size)
+    {
+        assert!(
+            part.start < part.end && part.end <= size,
+            "{part:?} of {size}"
+        );
+    }
+    let name = String::from_utf8_lossy(rest);
+    for saved in [true, false] {
+        let value = disposition(saved, &name);
+        let value = value.as_bytes();
+        assert!(value.iter().all(|byte| (b' '..=b'~').contains(byte)));
+        let quotes = value.iter().filter(|byte| **byte == b'"').count();
+        assert!(
+            matches!(quotes, 0 | 2),
+            "{}",
+            String::from_utf8_lossy(value)
+        );
+    }
+}
