@@ -74,6 +74,16 @@ impl Certificate {
         &self.0.names
     }
 
+    /// Whether browsers take it for this host: by its name, or by a `*` in the place of the name's first label.
+    pub fn is_for(&self, host: &str) -> bool {
+        let host = host.trim_matches(['[', ']']);
+        let above = host.split_once('.').map(|(_, above)| above);
+        self.0.names.iter().any(|name| {
+            let wild = name.strip_prefix("*.");
+            name == host || (wild.is_some() && wild == above)
+        })
+    }
+
     /// When it begins.
     pub fn not_before(&self) -> Timestamp {
         self.0.not_before
@@ -129,13 +139,26 @@ mod tests {
     #[test]
     fn a_certificate_tells_its_names_and_its_time() {
         let key = KeyPair::generate().unwrap();
-        let names = ["Chat.example.org", "127.0.0.1", "::1"].map(str::to_owned);
+        let names = ["Chat.example.org", "*.example.com", "127.0.0.1", "::1"].map(str::to_owned);
         let mut params = CertificateParams::new(names).unwrap();
         params.not_before = date_time_ymd(2026, 1, 1);
         params.not_after = date_time_ymd(2051, 1, 1);
         let chain = params.self_signed(&key).unwrap().pem();
         let read = Certificate::from_pem(chain.as_bytes(), key.serialize_pem().as_bytes()).unwrap();
-        assert_eq!(read.names(), ["chat.example.org", "127.0.0.1", "::1"]);
+        let names = ["chat.example.org", "*.example.com", "127.0.0.1", "::1"];
+        assert_eq!(read.names(), names);
+        for host in ["chat.example.org", "a.example.com", "127.0.0.1", "[::1]"] {
+            assert!(read.is_for(host), "{host}");
+        }
+        for host in [
+            "example.org",
+            "a.chat.example.org",
+            "example.com",
+            "a.b.example.com",
+            "com",
+        ] {
+            assert!(!read.is_for(host), "{host}");
+        }
         assert_eq!(read.not_before().to_string(), "2026-01-01T00:00:00.000000Z");
         assert_eq!(read.not_after().to_string(), "2051-01-01T00:00:00.000000Z");
     }

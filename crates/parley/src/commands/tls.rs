@@ -37,6 +37,13 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Option<Served>> {
             };
             let opened = files.open().await;
             let (certificate, opened) = opened.context("PARLEY_TLS_CERT and PARLEY_TLS_KEY")?;
+            if let Some(origin) = config
+                .origin()
+                .filter(|origin| !certificate.is_for(origin.host()))
+            {
+                let names = certificate.names().join(",");
+                tracing::warn!(%origin, names, "the TLS certificate is not for PARLEY_PUBLIC_URL: browsers will refuse it");
+            }
             let certificates = Certificates::new(Source::Files);
             certificates.install(certificate);
             Some(Served {

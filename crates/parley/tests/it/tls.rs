@@ -236,6 +236,9 @@ async fn plain_http_is_led_to_the_public_address_and_nowhere_else() {
             ("PARLEY_PUBLIC_URL", "https://chat.example.org"),
         ])
         .await;
+    server
+        .says("the TLS certificate is not for PARLEY_PUBLIC_URL")
+        .await;
     for (request, to) in [
         (
             "GET /rooms/1?a=b HTTP/1.1\r\nHost: evil.example",
