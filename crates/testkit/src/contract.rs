@@ -67,6 +67,12 @@ impl Contract {
         names
     }
 
+    /// Which scope a token needs for a call, such as `GET /api/v1/me`: `session` for none; nothing if nobody is asked.
+    pub fn scope_of(&self, call: &str) -> Option<&str> {
+        let (method, path) = call.split_once(' ')?;
+        self.document["paths"][path][method.to_lowercase()]["x-scope"].as_str()
+    }
+
     /// What was answered so far: method, path template, status.
     pub fn exercised(&self) -> BTreeSet<(String, String, u16)> {
         self.exercised.lock().unwrap().clone()

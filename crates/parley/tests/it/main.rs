@@ -12,6 +12,7 @@
 
 mod accounts;
 mod acme;
+mod admin;
 mod attacks;
 mod catch_up;
 mod durability;
@@ -31,3 +32,4 @@ mod slow_reader;
 mod support;
 mod tls;
 mod tls_support;
+mod tokens;

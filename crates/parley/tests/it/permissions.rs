@@ -2,18 +2,24 @@
 //!
 //! The list of calls and operations comes from the served document, so that a new one without a row fails.
 
+mod admin_calls;
 mod calls;
+mod file_calls;
 mod operations;
 mod room_calls;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use testkit::app::client_id;
+use testkit::client::Method;
 use testkit::{App, Gateway, Person, Request};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
 
+use self::admin_calls::admin_calls;
 use self::calls::calls;
+use self::file_calls::file_calls;
 use self::operations::operations;
 use self::room_calls::room_calls;
 use crate::support::setup;
@@ -27,6 +33,14 @@ const WHO: [&str; 5] = [
     "somebody signed out",
 ];
 
+/// The others, whose answers mostly follow from those of the first.
+const OTHERS: [&str; 4] = [
+    "an administrator",
+    "a guest in the room",
+    "somebody deactivated",
+    "a token of the workspace's owner without the scope",
+];
+
 /// An id of nothing.
 const NOTHING: &str = "0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77";
 
@@ -38,8 +52,14 @@ struct Scene {
     room: String,
     /// A message of bo's in the room.
     message: String,
+    /// The file that it carries.
+    file: String,
+    /// An upload that bo has begun.
+    upload: String,
     /// An invitation of ana's.
     invitation: String,
+    /// Somebody who was made for this cell.
+    somebody: String,
 }
 
 /// What the room of a cell is.
@@ -47,18 +67,23 @@ struct Scene {
 enum In {
     Nothing,
     Invitation,
+    Somebody,
+    Upload,
     Private,
     Public,
     Archived,
     Direct,
 }
 
-/// A line of the table: a call with what each of [`WHO`] is answered.
+/// A line of the table: a call with what each of [`WHO`] is answered, and those of [`OTHERS`] whose answer doesn't
+/// follow from it.
 struct Row {
     call: &'static str,
     room: In,
     case: &'static str,
     expected: [u16; 5],
+    administrator: Option<u16>,
+    guest: Option<u16>,
     request: fn(&Scene, &Person) -> Request,
 }
 
@@ -74,7 +99,38 @@ const fn row(
         room,
         case,
         expected,
+        administrator: None,
+        guest: None,
         request,
+    }
+}
+
+impl Row {
+    /// An administrator who isn't an owner is answered otherwise than one.
+    const fn by_administrator(mut self, status: u16) -> Self {
+        self.administrator = Some(status);
+        self
+    }
+
+    /// A guest in the room is answered otherwise than a member.
+    const fn by_guest(mut self, status: u16) -> Self {
+        self.guest = Some(status);
+        self
+    }
+
+    /// What each of [`OTHERS`] is answered; `signed_in`: whether the call is for people who are signed in only.
+    fn expected_of_others(&self, signed_in: bool) -> [u16; 4] {
+        let [owner, _, member, _, signed_out] = self.expected;
+        let guest = match self.room {
+            In::Direct => 404,
+            _ => member,
+        };
+        [
+            self.administrator.unwrap_or(owner),
+            self.guest.unwrap_or(guest),
+            signed_out,
+            if signed_in { 403 } else { signed_out },
+        ]
     }
 }
 
@@ -91,12 +147,66 @@ impl Scene {
         format!("messages/{}", self.message)
     }
 
+    fn file(&self, rest: &str) -> String {
+        format!("files/{}{rest}", self.file)
+    }
+
+    fn upload(&self) -> String {
+        format!("uploads/{}", self.upload)
+    }
+
     fn bo(&self) -> &str {
         &self.people[2].id
     }
 
     fn ana(&self) -> &str {
         &self.people[1].id
+    }
+}
+
+/// Those of [`OTHERS`] who are people, and olga's tokens, each of which lacks one scope.
+struct Others {
+    administrator: Person,
+    guest: Person,
+    deactivated: Person,
+    tokens: BTreeMap<String, Person>,
+}
+
+impl Others {
+    async fn new(app: &App, olga: &Person) -> Self {
+        let [administrator, guest, deactivated] =
+            [app.person("adam").await, app.person("gus").await, app.person("dee").await];
+        let change = async |person: &Person, role: &str| {
+            let path = format!("admin/users/{}", person.id);
+            olga.patch(&path, json!({"role": role})).await.is(200);
+        };
+        change(&administrator, "administrator").await;
+        change(&guest, "guest").await;
+        // Who becomes a guest is signed out.
+        let guest = app.login("gus").await;
+        let path = format!("admin/users/{}/deactivate", deactivated.id);
+        olga.post(&path, json!({})).await.is(200);
+        let all = ["read", "write", "admin:read", "admin:write"];
+        let mut tokens = BTreeMap::new();
+        for lacking in all.into_iter().chain(["session"]) {
+            let scopes: Vec<_> = all.into_iter().filter(|scope| *scope != lacking).collect();
+            let new = json!({"name": format!("no {lacking}"), "scopes": scopes});
+            let made = olga.post("me/tokens", new).await.is(201);
+            let person = json!({"user": olga.user, "token": made["secret"]});
+            tokens.insert(lacking.to_owned(), Person::signed_in(app, &person));
+        }
+        Self {
+            administrator,
+            guest,
+            deactivated,
+            tokens,
+        }
+    }
+
+    /// In the order of [`OTHERS`], for a call for which a token needs `scope`.
+    fn of(&self, scope: Option<&str>) -> [&Person; 4] {
+        let token = &self.tokens[scope.unwrap_or("session")];
+        [&self.administrator, &self.guest, &self.deactivated, token]
     }
 }
 
@@ -118,14 +228,29 @@ async fn people(app: &App) -> ([Person; 5], Person) {
     ([olga, ana, bo, cy, app.anyone()], app.person("dora").await)
 }
 
-async fn scene(people: &[Person; 5], dora: &Person, room: In) -> Scene {
-    let [_, ana, bo, ..] = people;
+async fn scene(people: &[Person; 5], guest: Option<&Person>, dora: &Person, room: In) -> Scene {
+    let [olga, ana, bo, ..] = people;
     let invitation = match room {
         In::Invitation => ana.post("invitations", json!({})).await.is(201)["id"].clone(),
         _ => Value::Null,
     };
+    let somebody = match room {
+        In::Somebody => {
+            let name = format!("s{}", &client_id()[..8]);
+            let new = json!({"username": name, "email": format!("{name}@example.org")});
+            olga.post("admin/users", new).await.is(201)["id"].clone()
+        }
+        _ => Value::Null,
+    };
+    let upload = match room {
+        In::Upload => {
+            let new = json!({"name": "a", "size": 2});
+            bo.post("uploads", new).await.is(201)["id"].clone()
+        }
+        _ => Value::Null,
+    };
     let made = match room {
-        In::Nothing | In::Invitation => String::new(),
+        In::Nothing | In::Invitation | In::Somebody | In::Upload => String::new(),
         In::Private | In::Archived => ana.private("private", &[bo]).await,
         In::Public => {
             let room = ana.public("public").await;
@@ -134,9 +259,12 @@ async fn scene(people: &[Person; 5], dora: &Person, room: In) -> Scene {
         }
         In::Direct => ana.direct(&[bo]).await,
     };
-    let message = match room {
-        In::Nothing | In::Invitation => Value::Null,
-        _ => bo.say(&made, "words").await["id"].clone(),
+    if let (In::Private | In::Public | In::Archived, Some(guest)) = (room, guest) {
+        ana.add(&made, guest).await;
+    }
+    let (message, file) = match room {
+        In::Nothing | In::Invitation | In::Somebody | In::Upload => (Value::Null, Value::Null),
+        _ => carried(bo, &made).await,
     };
     if room == In::Archived {
         ana.delete(&format!("rooms/{made}")).await.is(204);
@@ -147,8 +275,24 @@ async fn scene(people: &[Person; 5], dora: &Person, room: In) -> Scene {
         dora: dora.id.clone(),
         room: made,
         message: text(message),
+        file: text(file),
+        upload: text(upload),
         invitation: text(invitation),
+        somebody: text(somebody),
     }
+}
+
+/// A new message in a room, and the file that it carries.
+async fn carried(by: &Person, room: &str) -> (Value, Value) {
+    let file = by
+        .request(Method::POST, "files?name=a.txt")
+        .body("text/plain", "a")
+        .await
+        .is(201)["id"]
+        .clone();
+    let body = json!({"body": "words", "client_id": client_id(), "attachments": [file]});
+    let posted = by.post(&format!("rooms/{room}/messages"), body).await;
+    (posted.is(201)["id"].clone(), file)
 }
 
 /// What an operation came to: `ok`, `gone`, or a problem's code.
@@ -170,18 +314,28 @@ testkit::on_both_databases! {
     async fn every_call_is_answered_as_the_table_says(db: Database) {
         let app = setup(db).start().await;
         let (people, dora) = people(&app).await;
+        let others = Others::new(&app, &people[0]).await;
         let mut wrong = Vec::new();
         let mut rows = BTreeSet::new();
         // Signing out stands last among the calls.
-        for row in room_calls().into_iter().chain(calls()) {
+        let all = room_calls().into_iter().chain(file_calls()).chain(admin_calls()).chain(calls());
+        for row in all {
             rows.insert(row.call.to_owned());
-            for (column, expected) in row.expected.into_iter().enumerate() {
-                let scene = scene(&people, &dora, row.room).await;
-                let answer = (row.request)(&scene, &scene.people[column]).await;
+            let scope = app.contract().await.scope_of(row.call);
+            let who = people.iter().chain(others.of(scope));
+            let expected = row.expected.into_iter().chain(row.expected_of_others(scope.is_some()));
+            let names = WHO.iter().chain(&OTHERS);
+            for ((who, name), expected) in who.zip(names).zip(expected) {
+                let scene = scene(&people, Some(&others.guest), &dora, row.room).await;
+                let answer = (row.request)(&scene, who).await;
+                if row.room == In::Upload {
+                    // Nobody has room for very many that aren't done.
+                    drop(people[2].delete(&scene.upload()).await);
+                }
                 if answer.status != expected {
                     wrong.push(format!(
-                        "{} ({:?}, {}) by {}: expected {expected}: {answer:?}",
-                        row.call, row.room, row.case, WHO[column]
+                        "{} ({:?}, {}) by {name}: expected {expected}: {answer:?}",
+                        row.call, row.room, row.case
                     ));
                 }
             }
@@ -199,7 +353,7 @@ testkit::on_both_databases! {
         for (op, room, content, expected) in operations() {
             ops.insert(op.to_owned());
             for (column, expected) in expected.into_iter().enumerate() {
-                let scene = scene(&people, &dora, room).await;
+                let scene = scene(&people, None, &dora, room).await;
                 let gateway = match op {
                     "sync" => scene.people[column].gateway().await,
                     _ => scene.people[column].live().await,

@@ -144,6 +144,23 @@ pub(super) fn calls() -> Vec<Row> {
             [404, 404, 404, 404, 401],
             |_, who| who.delete(&format!("me/sessions/{NOTHING}")),
         ),
+        row("GET /api/v1/me/tokens", Nothing, "", SIGNED_IN, |_, who| {
+            who.get("me/tokens")
+        }),
+        row(
+            "POST /api/v1/me/tokens",
+            Nothing,
+            "",
+            [201, 201, 201, 201, 401],
+            |_, who| who.post("me/tokens", json!({"name": "a", "scopes": ["read"]})),
+        ),
+        row(
+            "DELETE /api/v1/me/tokens/{id}",
+            Nothing,
+            "one that isn't theirs",
+            [404, 404, 404, 404, 401],
+            |_, who| who.delete(&format!("me/tokens/{NOTHING}")),
+        ),
         row("GET /api/v1/workspace", Nothing, "", SIGNED_IN, |_, who| {
             who.get("workspace")
         }),
@@ -163,7 +180,8 @@ pub(super) fn calls() -> Vec<Row> {
             "",
             SIGNED_IN,
             |scene, who| who.get(&format!("users/{}", scene.dora)),
-        ),
+        )
+        .by_guest(404),
         row(
             "GET /api/v1/users/{id}",
             Nothing,
@@ -177,14 +195,16 @@ pub(super) fn calls() -> Vec<Row> {
             "",
             SIGNED_IN,
             |_, who| who.get("invitations"),
-        ),
+        )
+        .by_guest(403),
         row(
             "POST /api/v1/invitations",
             Nothing,
             "",
             [201, 201, 201, 201, 401],
             |_, who| who.post("invitations", json!({})),
-        ),
+        )
+        .by_guest(403),
         row(
             "DELETE /api/v1/invitations/{id}",
             Invitation,
@@ -201,28 +221,32 @@ pub(super) fn calls() -> Vec<Row> {
             "the directory",
             SIGNED_IN,
             |_, who| who.get("rooms?scope=public"),
-        ),
+        )
+        .by_guest(403),
         row(
             "POST /api/v1/rooms",
             Nothing,
             "public",
             [201, 201, 201, 201, 401],
             |_, who| who.post("rooms", json!({"kind": "public", "name": "new"})),
-        ),
+        )
+        .by_guest(403),
         row(
             "POST /api/v1/rooms",
             Nothing,
             "private",
             [201, 201, 201, 201, 401],
             |_, who| who.post("rooms", json!({"kind": "private", "name": "new"})),
-        ),
+        )
+        .by_guest(403),
         row(
             "POST /api/v1/directs",
             Nothing,
             "",
             [201, 201, 201, 201, 401],
             |scene, who| who.post("directs", json!({"users": [scene.dora]})),
-        ),
+        )
+        .by_guest(422),
         row(
             "GET /api/v1/gateway",
             Nothing,

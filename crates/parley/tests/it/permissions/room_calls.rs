@@ -36,14 +36,16 @@ pub(super) fn room_calls() -> Vec<Row> {
             "the topic",
             MEMBERS,
             |scene, who| who.patch(&scene.of_room(""), json!({"topic": "new"})),
-        ),
+        )
+        .by_guest(403),
         row(
             "PATCH /api/v1/rooms/{id}",
             Public,
             "the topic",
             [200, 200, 200, 403, 401],
             |scene, who| who.patch(&scene.of_room(""), json!({"topic": "new"})),
-        ),
+        )
+        .by_guest(403),
         row(
             "PATCH /api/v1/rooms/{id}",
             Private,
@@ -123,14 +125,16 @@ pub(super) fn room_calls() -> Vec<Row> {
             "somebody new",
             MEMBERS,
             |scene, who| who.put(&scene.member(&scene.dora), json!({})),
-        ),
+        )
+        .by_guest(403),
         row(
             "PUT /api/v1/rooms/{id}/members/{user_id}",
             Public,
             "somebody new",
             [200, 200, 200, 403, 401],
             |scene, who| who.put(&scene.member(&scene.dora), json!({})),
-        ),
+        )
+        .by_guest(403),
         row(
             "PUT /api/v1/rooms/{id}/members/{user_id}",
             Archived,
@@ -165,14 +169,16 @@ pub(super) fn room_calls() -> Vec<Row> {
             "the member",
             [404, 204, 204, 404, 401],
             |scene, who| who.delete(&scene.member(scene.bo())),
-        ),
+        )
+        .by_guest(403),
         row(
             "DELETE /api/v1/rooms/{id}/members/{user_id}",
             Public,
             "the member",
             [204, 204, 204, 403, 401],
             |scene, who| who.delete(&scene.member(scene.bo())),
-        ),
+        )
+        .by_guest(403),
         row(
             "DELETE /api/v1/rooms/{id}/members/{user_id}",
             Private,
@@ -249,14 +255,16 @@ pub(super) fn room_calls() -> Vec<Row> {
             "bo's",
             [404, 403, 200, 404, 401],
             edit,
-        ),
+        )
+        .by_guest(403),
         row(
             "PATCH /api/v1/messages/{id}",
             Public,
             "bo's",
             [403, 403, 200, 403, 401],
             edit,
-        ),
+        )
+        .by_guest(403),
         row(
             "PATCH /api/v1/messages/{id}",
             Archived,
@@ -277,14 +285,16 @@ pub(super) fn room_calls() -> Vec<Row> {
             "bo's",
             [404, 204, 204, 404, 401],
             |scene, who| who.delete(&scene.message()),
-        ),
+        )
+        .by_guest(403),
         row(
             "DELETE /api/v1/messages/{id}",
             Public,
             "bo's",
             [204, 204, 204, 403, 401],
             |scene, who| who.delete(&scene.message()),
-        ),
+        )
+        .by_guest(403),
         row(
             "DELETE /api/v1/messages/{id}",
             Direct,

@@ -1,0 +1,6 @@
+//! Administration through the API.
+
+mod audit;
+mod people;
+mod retention;
+mod server;
