@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, it } from "vitest";
 import { createEngine, type Engine, select } from "../src/sync/index.ts";
 import { type Chance, chance } from "../src/sync/testing/chance.ts";
+import { ageRoom } from "./support/age.ts";
 import { fastClock, nodePlatform } from "./support/nodePlatform.ts";
 import { type Person, register, setUp, signIn } from "./support/people.ts";
 import { startProxy, type TcpProxy } from "./support/proxy.ts";
@@ -254,8 +255,25 @@ it.each([1, 2])("ends where a fresh one begins, for every type of event there is
       const made = await owner.createRoom({ kind, name: `first ${kind}`, members: [me.id, ben.id, cara.id] });
       world.rooms.push({ id: made.id, archived: false });
     }
+    const attic = await owner.createRoom({ kind: "public", name: "attic", members: [me.id, ben.id] });
+    for (const body of ["of old", `@${me.username}, long ago`]) await owner.post(attic.id, body);
+    await ageRoom(server, attic.id, 2);
+    const recent = await owner.post(attic.id, "of today");
     await engine.start();
     await until("the engine to be live", () => engine.getState().connection.state === "live");
+
+    // What takes an hour: old messages that a room no longer keeps. It is also done when the server starts.
+    await engine.openRoom(attic.id);
+    await owner.api("PATCH", `/admin/rooms/${attic.id}`, { retention_days: 1 });
+    await server.kill();
+    await server.start();
+    await until("the room to be trimmed", () => heard.has("room.trimmed"));
+    const left = () =>
+      engine
+        .getState()
+        .windows.get(attic.id)
+        ?.rows.map(({ message }) => message.id);
+    await until("what is old to be gone here", () => isDeepStrictEqual(left(), [recent.id]));
 
     // What chance may leave out: a role that changes, and being removed.
     const sure = await owner.createRoom({ kind: "private", name: "sure", members: [me.id, ben.id] });

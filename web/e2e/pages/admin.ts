@@ -35,7 +35,7 @@ export class Admin {
   }
 
   dialog(name: string | RegExp): Locator {
-    return this.page.getByRole("dialog", { name });
+    return this.page.getByRole("dialog", { name, exact: true });
   }
 
   /** Does what a button asks about: presses it, then the same in the question. */
