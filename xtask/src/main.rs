@@ -2,6 +2,7 @@
 
 mod bench;
 mod counts;
+mod fuzz;
 mod generate;
 mod guard;
 mod node;
@@ -9,6 +10,7 @@ mod planted;
 mod postgres;
 mod rules;
 mod serve;
+mod supply;
 mod term;
 mod test;
 mod tools;
@@ -21,7 +23,7 @@ use anyhow::Result;
 
 use workspace::Workspace;
 
-const COMMANDS: [(&str, &str); 9] = [
+const COMMANDS: [(&str, &str); 10] = [
     (
         "run [-- words for serve]",
         "build Parley and start it on http://127.0.0.1:8080",
@@ -39,6 +41,10 @@ const COMMANDS: [(&str, &str); 9] = [
     ("gen", "write the API document and the web client's types"),
     ("screenshots", "make a picture of every screen"),
     ("bench [name]", "list the benchmarks, or run one"),
+    (
+        "fuzz [target] [minutes]",
+        "list what can be fuzzed, or fuzz it; `all` for all",
+    ),
     (
         "planted [fault…]",
         "show that each planted fault turns its test red",
@@ -73,6 +79,7 @@ fn dispatch(words: &[String]) -> Result<bool> {
         "gen" => generate::write(&Workspace::open()?)?,
         "screenshots" => test::screenshots(&Workspace::open()?, passed_on(rest))?,
         "bench" => bench::run(&Workspace::open()?, rest)?,
+        "fuzz" => fuzz::run(&Workspace::open()?, rest)?,
         "planted" => return planted::run(&Workspace::open()?, rest),
         "help" | "--help" | "-h" => help(),
         other => {

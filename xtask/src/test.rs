@@ -11,14 +11,19 @@ use crate::node::Node;
 use crate::postgres::Postgres;
 use crate::tools::{self, Part as Tool, Python};
 use crate::workspace::{Outcome, Voice, Workspace};
-use crate::{generate, rules, serve, term, web};
+use crate::{fuzz, generate, rules, serve, supply, term, web};
 
 /// What one part does; the tests that it ran are counted even when it fails.
 pub(crate) type Job = fn(&mut Run<'_>, &mut Counts) -> Result<()>;
 
 /// The parts, in order, and what each checks.
-pub(crate) const PARTS: [(&str, &str, Job); 7] = [
+pub(crate) const PARTS: [(&str, &str, Job); 9] = [
     ("fmt", "formatting and house rules", fmt),
+    (
+        "supply",
+        "bans, licences and sources of what others wrote",
+        supply_part,
+    ),
     ("clippy", "lints, warnings denied", clippy),
     ("doc", "documentation, warnings denied", doc),
     (
@@ -27,6 +32,11 @@ pub(crate) const PARTS: [(&str, &str, Job); 7] = [
         gen_drift,
     ),
     ("rust", "Rust tests, on SQLite and on PostgreSQL", rust),
+    (
+        "api",
+        "every call with anything, as every role: no surprise",
+        api,
+    ),
     (
         "web",
         "the web client: types, lints, component tests",
@@ -153,6 +163,18 @@ fn summary(rows: &[Row], took: Duration) -> bool {
 fn fmt(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
     let formatted = check_format(run.ws);
     rules::check(run.ws).and(formatted)
+}
+
+fn supply_part(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
+    let graph = supply::check(run.ws);
+    fuzz::npm_audit(run.ws).and(graph)
+}
+
+/// How long the API is called with anything in every test run.
+const API_SECONDS: u64 = 48;
+
+fn api(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {
+    fuzz::api(run.ws, API_SECONDS)
 }
 
 fn clippy(run: &mut Run<'_>, _: &mut Counts) -> Result<()> {

@@ -317,6 +317,13 @@ impl Answer {
         self.json()
     }
 
+    /// Fails unless this is the status and the body is these bytes.
+    #[track_caller]
+    pub fn is_bytes(&self, status: u16, bytes: &[u8]) {
+        assert_eq!(self.status, status, "{self:?}");
+        assert!(self.body == bytes, "{} has another body", self.what);
+    }
+
     /// The problem, which has to have this status and code.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {

@@ -2,7 +2,6 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use bytes::Bytes;
 use chat::Caller;
 use chat::files::Preview;
 use http::{HeaderMap, Method, StatusCode};
@@ -16,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::rooms::page;
-use crate::content::{Use, answer};
+use crate::content::{Octets, Use, answer};
 use crate::extract::{Incoming, Json, Path, Query};
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
@@ -57,8 +56,7 @@ pub struct NameQuery {
 #[allow(dead_code, reason = "described, never built")]
 pub struct FileForm {
     /// The file; of several, the first.
-    #[schema(content_media_type = "application/octet-stream", value_type = String)]
-    file: Vec<u8>,
+    file: Octets,
 }
 
 /// What is to be done with a file.
@@ -79,7 +77,7 @@ pub struct UseQuery {
     post, path = "/files", tag = "files", params(NameQuery),
     request_body(
         description = "The file",
-        content((Vec<u8> = "application/octet-stream"), (FileForm = "multipart/form-data"))
+        content((Octets = "application/octet-stream"), (FileForm = "multipart/form-data"))
     ),
     responses((status = 201, description = "The file", body = File), UploadProblems)
 )]
@@ -107,8 +105,8 @@ async fn upload_file(
     get, path = "/files/{id}", tag = "files",
     params(("id" = FileId, Path, description = "The file"), UseQuery),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "*/*"),
-        (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "*/*"),
+        (status = 200, description = "The file", body = Octets, content_type = "*/*"),
+        (status = 206, description = "The part that was asked for", body = Octets, content_type = "*/*"),
         (status = 304, description = "What the client has is what it is"),
         RangeProblems
     )
@@ -135,8 +133,8 @@ async fn read_file(
 #[utoipa::path(
     get, path = "/files/{id}/thumbnail", tag = "files", params(("id" = FileId, Path, description = "The file")),
     responses(
-        (status = 200, description = "The thumbnail", body = Vec<u8>, content_type = "*/*"),
-        (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "*/*"),
+        (status = 200, description = "The thumbnail", body = Octets, content_type = "*/*"),
+        (status = 206, description = "The part that was asked for", body = Octets, content_type = "*/*"),
         (status = 304, description = "What the client has is what it is"),
         RangeProblems
     )
@@ -206,8 +204,8 @@ async fn list_room_files(
 #[utoipa::path(
     get, path = "/workspace/icon", tag = "files", security(()),
     responses(
-        (status = 200, description = "The image", body = Vec<u8>, content_type = "*/*"),
-        (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "*/*"),
+        (status = 200, description = "The image", body = Octets, content_type = "*/*"),
+        (status = 206, description = "The part that was asked for", body = Octets, content_type = "*/*"),
         (status = 304, description = "What the client has is what it is"),
         IconProblems
     )

@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::files::UploadProblems;
+use crate::content::Octets;
 use crate::extract::{Json, Path, incoming};
 use crate::problem::Problem;
 use crate::problems;
@@ -69,7 +70,7 @@ async fn read_upload(
         ("id" = UploadId, Path, description = "The upload"),
         ("Upload-Offset" = i64, Header, description = "Where the piece begins", minimum = 0)
     ),
-    request_body(description = "The piece", content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(description = "The piece", content = Octets, content_type = "application/octet-stream"),
     responses((status = 200, description = "The upload as it stands now", body = Upload), PieceProblems)
 )]
 async fn continue_upload(
