@@ -5,7 +5,9 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Screen, screens } from "../src/app/screens.ts";
+import { Room } from "./pages/room.ts";
 import { newContext, openBrowser } from "./support/browser.ts";
+import { picture, words } from "./support/media.ts";
 import { type Scene, type Stage, setStage, show } from "./support/stage.ts";
 import { until } from "./support/until.ts";
 
@@ -74,6 +76,8 @@ describe("axe on what opens over the main screen", () => {
     ["new message", (page) => page.getByRole("button", { name: "New direct message" }).click()],
     ["invite", (page) => page.getByRole("button", { name: "Invite people" }).click()],
     ["room details", (page) => page.getByRole("button", { name: "Room details" }).click()],
+    ["room files", (page) => page.getByRole("button", { name: "Files", exact: true }).click()],
+    ["images", (page) => page.getByRole("button", { name: "Open image boats.png" }).click()],
   ];
   it.each(openers)("finds nothing on %s", async (name, open) => {
     const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
@@ -85,6 +89,38 @@ describe("axe on what opens over the main screen", () => {
     await dialog.waitFor();
     await until("the dialog to be loaded", async () => (await dialog.locator("[aria-busy=true]").count()) === 0);
     await inspect(page, name);
+    await context.close();
+  });
+
+  it("finds nothing on files that are being attached", async () => {
+    const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
+    const page = await context.newPage();
+    const room = new Room(page);
+    await page.goto(`/rooms/${stage.room.id}`);
+    await room.composer.waitFor();
+    // One is refused, one doesn't get on, one is there.
+    await room.attach(picture("quay.png", 300, 200));
+    await room.uploaded();
+    await page.route("**/api/v1/uploads", (route) => {
+      const { name } = route.request().postDataJSON() as { name: string };
+      if (name.startsWith("stuck")) return;
+      const body = JSON.stringify({ status: 413, code: "file_too_large", title: "Too large" });
+      return route.fulfill({ status: 413, contentType: "application/problem+json", body });
+    });
+    await room.attach(words("refused.txt", "one"), words("stuck.txt", "two"));
+    await room.tray.getByRole("button", { name: "Try refused.txt again" }).waitFor();
+    await inspect(page, "the tray");
+    await context.close();
+  });
+
+  it("finds nothing on cutting out one's picture", async () => {
+    const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
+    const page = await context.newPage();
+    await page.goto("/preferences/account");
+    await page.getByRole("button", { name: "Choose a picture" }).waitFor();
+    await page.locator('input[type="file"]').setInputFiles(picture("me.png", 900, 600, 5));
+    await page.getByRole("dialog", { name: "Your picture", exact: true }).waitFor();
+    await inspect(page, "one's picture");
     await context.close();
   });
 

@@ -6,6 +6,7 @@ import { type Screen, screens } from "../src/app/screens.ts";
 import { Room } from "./pages/room.ts";
 import { Sidebar } from "./pages/sidebar.ts";
 import { newContext, openBrowser, signInto } from "./support/browser.ts";
+import { paper, picture, words } from "./support/media.ts";
 import { type Stage, setStage, show } from "./support/stage.ts";
 import { startTeam, type Team } from "./support/team.ts";
 import { until } from "./support/until.ts";
@@ -118,6 +119,65 @@ async function shootTeam(browser: Browser, team: Team): Promise<void> {
     if (!isWanted(name)) continue;
     const page = await sit(browser, team, path);
     await shoot(page, name);
+    await page.context().close();
+  }
+  const press = `/rooms/${team.press.id}`;
+  const withFiles: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+    files: async () => {},
+    "files-top": async (page) => {
+      await page.getByRole("log").getByRole("article").first().focus();
+      await page.keyboard.press("Home");
+    },
+    "files-tray": async (page) => {
+      const room = new Room(page);
+      await room.attach(picture("quay.png", 640, 480), paper("plan.pdf"));
+      await room.uploaded();
+      await page.route("**/api/v1/uploads", (route) => {
+        const { name } = route.request().postDataJSON() as { name: string };
+        if (name.startsWith("long")) return;
+        const body = JSON.stringify({ status: 413, code: "file_too_large", title: "Too large" });
+        return route.fulfill({ status: 413, contentType: "application/problem+json", body });
+      });
+      await room.attach(words("film-of-the-opening.mov", "one"), words("long-list-of-guests.csv", "two"));
+      await room.tray.getByRole("button", { name: "Try film-of-the-opening.mov again" }).waitFor();
+      await room.composer.fill("For the press, before noon");
+    },
+    "files-lightbox": async (page) => {
+      await page.getByRole("button", { name: "Open image booth.png" }).click();
+      await page.getByRole("dialog").waitFor();
+      await until("the image", async () => (await page.locator('[role="dialog"] [aria-busy=true]').count()) === 0);
+    },
+    "files-dialog": async (page) => {
+      await page.getByRole("button", { name: "Files", exact: true }).click();
+      await page.getByRole("dialog").getByText("booth.png").waitFor();
+    },
+    "files-drop": (page) =>
+      page.getByRole("log").evaluate((log) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["x"], "x.txt"));
+        log.dispatchEvent(new DragEvent("dragenter", { bubbles: true, cancelable: true, dataTransfer }));
+      }),
+  };
+  for (const [name, act] of Object.entries(withFiles)) {
+    if (!isWanted(name)) continue;
+    const page = await sit(browser, team, press);
+    await page.getByRole("button", { name: "Open image booth.png" }).waitFor();
+    await until("the files to be loaded", async () => (await page.locator("[aria-busy=true]").count()) === 0);
+    await act(page);
+    const images = page.getByRole("log").locator("article ul img");
+    await until("the pictures", () =>
+      images.evaluateAll((all) => all.every((one) => getComputedStyle(one).opacity === "1")),
+    );
+    await shoot(page, name);
+    await page.context().close();
+  }
+  if (isWanted("picture-crop")) {
+    const page = await sit(browser, team, launch);
+    await page.goto("/preferences/account");
+    await page.getByRole("button", { name: "Choose a picture" }).waitFor();
+    await page.locator('input[type="file"]').setInputFiles(picture("me.png", 900, 600, 5));
+    await page.getByRole("dialog", { name: "Your picture", exact: true }).waitFor();
+    await shoot(page, "picture-crop");
     await page.context().close();
   }
   if (isWanted("message-tools")) {

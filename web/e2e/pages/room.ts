@@ -1,4 +1,7 @@
 /** A room on screen: its header, its messages, its composer. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import type { Sent } from "../support/media.ts";
 import { until } from "../support/until.ts";
@@ -34,7 +37,12 @@ export class Room {
 
   /** Chooses files as the button for it does. */
   async attach(...files: readonly Sent[]): Promise<void> {
-    await this.page.locator('input[type="file"][multiple]').setInputFiles([...files]);
+    const picker = this.page.locator('input[type="file"][multiple]');
+    const folder = await mkdtemp(join(tmpdir(), "parley-files-"));
+    const paths = files.map(({ name }) => join(folder, name));
+    for (const [at, { buffer }] of files.entries()) await writeFile(paths[at] ?? folder, buffer);
+    await picker.setInputFiles(paths);
+    this.page.once("close", () => void rm(folder, { recursive: true, force: true }));
   }
 
   /** Waits until everything in the tray is with the server. */

@@ -9,15 +9,25 @@ export interface Sent {
   readonly buffer: Buffer;
 }
 
-/** A picture of stripes: each number of `hue` makes another one. */
-export function picture(name: string, width: number, height: number, hue = 1): Sent {
-  const rows = Buffer.alloc(height * (1 + width * 3));
+/** A picture of a low sun over the sea; each number of `hour` makes another one. */
+export function picture(name: string, width: number, height: number, hour = 1): Sent {
+  const row = 1 + width * 3;
+  const pixels = Buffer.alloc(height * row);
+  const horizon = 0.62;
+  const sun = { x: ((hour * 29) % 80) / 100 + 0.1, y: 0.3 + ((hour * 13) % 20) / 100 };
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const at = y * (1 + width * 3) + 1 + x * 3;
-      rows[at] = (x * hue + y) & 255;
-      rows[at + 1] = (y * 2 + hue * 40) & 255;
-      rows[at + 2] = (160 + ((x >> 5) & 1) * 60) & 255;
+      const [across, down] = [x / width, y / height];
+      const depth = down / horizon;
+      const far = Math.hypot((across - sun.x) * (width / height), down - sun.y);
+      const glow = Math.max(0, 1 - far * 2.2);
+      const wave = Math.sin(down * 260 + Math.sin(across * 40 + hour) * 2) * 10;
+      const sky = [70 + depth * 130 + glow * 90, 110 + depth * 70 + glow * 60, 170 - depth * 30 + (hour % 4) * 10];
+      const sea = [30 + glow * 120 + wave, 80 + glow * 60 + wave, 105 + wave];
+      const colour = far < 0.06 ? [255, 236, 190] : down < horizon ? sky : sea;
+      for (const [at, value] of colour.entries()) {
+        pixels[y * row + 1 + x * 3 + at] = Math.min(Math.max(Math.round(value), 0), 255);
+      }
     }
   }
   const head = Buffer.alloc(13);
@@ -25,7 +35,7 @@ export function picture(name: string, width: number, height: number, hue = 1): S
   head.writeUInt32BE(height, 4);
   head.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
+  const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))];
   return { name, mimeType: "image/png", buffer: Buffer.concat([signature, ...parts]) };
 }
 
@@ -47,6 +57,14 @@ export function noise(name: string, size: number): Sent {
     buffer.writeInt32LE(state | 0, at);
   }
   return { name, mimeType: "application/octet-stream", buffer };
+}
+
+/** A PDF of one empty page. */
+export function paper(name: string): Sent {
+  const text =
+    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+  return { name, mimeType: "application/pdf", buffer: Buffer.from(text) };
 }
 
 export function words(name: string, text: string): Sent {

@@ -1,10 +1,11 @@
 /** A workspace with people in it, and every screen of the app in every state that it has been drawn for. */
 import { randomUUID } from "node:crypto";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import type { MyRoom } from "../../src/api/types.ts";
+import type { MyRoom, StoredFile } from "../../src/api/types.ts";
 import type { Screen, ScreenState } from "../../src/app/screens.ts";
 import { newContext } from "./browser.ts";
 import { linkIn } from "./mail.ts";
+import { paper, picture, tone, words } from "./media.ts";
 import { call, type Person, register, setUp, WORKSPACE } from "./people.ts";
 import { type Server, startServer } from "./server.ts";
 import { until } from "./until.ts";
@@ -62,6 +63,16 @@ export async function setStage(): Promise<Stage> {
   const vague = await owner.post(room.id, "at sevn");
   await owner.api("PATCH", `/messages/${vague.id}`, { body: "at seven" });
   await other.post(room.id, `I can, @${owner.username}. Until when?`);
+  const shown = [
+    picture("quay.png", 640, 480),
+    picture("boats.png", 480, 640, 3),
+    paper("tides.pdf"),
+    words("log.txt", "06:12 high water\n12:31 low water\nall is well\n"),
+    tone("horn.wav"),
+  ];
+  const files: StoredFile[] = [];
+  for (const file of shown) files.push(await other.upload(file));
+  await other.post(room.id, "From this morning", files);
   await owner.api("POST", "/directs", { users: [other.id] });
 
   await owner.api("POST", "/me/tokens", { name: "Build robot", scopes: ["read", "write"] });

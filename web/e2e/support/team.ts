@@ -1,6 +1,7 @@
 /** A small team in the middle of a working day, for pictures. */
-import type { MyRoom } from "../../src/api/types.ts";
+import type { MyRoom, StoredFile } from "../../src/api/types.ts";
 import { openGateway } from "./gateway.ts";
+import { paper, picture, tone, words } from "./media.ts";
 import { type Person, register, setUp } from "./people.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -10,6 +11,8 @@ export interface Team {
   readonly reader: Person;
   readonly launch: MyRoom;
   readonly direct: MyRoom;
+  /** A room in which files were sent. */
+  readonly press: MyRoom;
   /** A public room that the reader isn't in. */
   readonly outside: MyRoom;
   /** What came last is unread again. */
@@ -34,6 +37,7 @@ export async function startTeam(): Promise<Team> {
     members: all,
   });
   const design = await ana.createRoom({ kind: "public", name: "design", members: all });
+  const press = await ana.createRoom({ kind: "public", name: "press", topic: "Words and pictures", members: all });
   const support = await ruth.createRoom({ kind: "public", name: "support", members: [ana.id, jonas.id] });
   const budget = await ana.createRoom({
     kind: "private",
@@ -69,6 +73,25 @@ export async function startTeam(): Promise<Team> {
   );
   await tomas.post(launch.id, "I'll watch the graphs from nine on.");
 
+  const kit = [
+    picture("harbour-morning.png", 1200, 800, 2),
+    picture("poster.png", 800, 1200, 5),
+    picture("badge.png", 600, 600, 9),
+  ];
+  const shots: StoredFile[] = [];
+  for (const one of kit) shots.push(await ruth.upload(one));
+  await ruth.post(press.id, "Pictures for Thursday, all of them ours:", shots);
+  await jonas.post(press.id, "And the kit itself.", [await jonas.upload(paper("press-kit-2.0.pdf"))]);
+  await tomas.post(press.id, "", [await tomas.upload(picture("booth.png", 900, 500, 3))]);
+  await ruth.post(press.id, "What we say when somebody asks about prices:", [
+    await ruth.upload(
+      words(
+        "prices.md",
+        "# Prices\n\n- nothing for up to any number of people\n- nothing for storage\n- support by the hour\n\nAsk Ana about clubs.\n",
+      ),
+    ),
+  ]);
+  await jonas.post(press.id, "The horn for the opening:", [await jonas.upload(tone("horn.wav"))]);
   await ruth.post(design.id, "New icons for the sidebar are up, opinions welcome.");
   await jonas.post(support.id, "Somebody asks whether guests can write in public rooms.");
   await ruth.post(budget.id, `@${ana.username} the numbers for November are in.`);
@@ -88,6 +111,7 @@ export async function startTeam(): Promise<Team> {
     reader: ana,
     launch,
     direct,
+    press,
     outside,
     unread: () => ana.api("PUT", `/rooms/${launch.id}/read`, { ts: read.ts, unread: true }),
     async type() {

@@ -1,26 +1,44 @@
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, createElement, lazy, useState } from "react";
 
 /** How long until a file is asked for again that couldn't be had. */
 const againMs = 3_000;
 
+/** A component that is there, or that one waits for. */
+interface Source<Props extends object> {
+  there: ComponentType<Props> | null;
+  readonly awaited: ComponentType<Props>;
+}
+
 /**
  * A component that comes in a file of its own, which is fetched when it is first shown or by `preload`. As long as the file
- * can't be had, its place stays reserved and it is asked for again.
+ * can't be had, its place stays reserved and it is asked for again. Needs a `Suspense` around it.
  */
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   let coming: Promise<{ default: ComponentType<Props> }> | undefined;
   const fetched = async () => {
     for (;;) {
       try {
-        return { default: await load() };
+        source.there = await load();
+        return { default: source.there };
       } catch {
         await new Promise((resolve) => setTimeout(resolve, againMs));
       }
     }
   };
-  const preload = () => {
+  const once = () => {
     coming ??= fetched();
     return coming;
   };
-  return { Component: lazy(preload), preload: () => void preload() };
+  const source: Source<Props> = { there: null, awaited: lazy(once) as unknown as ComponentType<Props> };
+  return {
+    // biome-ignore lint/correctness/noComponentHookFactories: made once for each file, at the top of a module
+    Component: (props: Props) => createElement(Shown<Props>, { source, props }),
+    preload: () => void once(),
+  };
+}
+
+/** What is there already is shown at once: React takes its time to show what it has waited for. */
+function Shown<Props extends object>({ source, props }: { source: Source<Props>; props: Props }) {
+  const [of] = useState(() => ({ component: source.there ?? source.awaited }));
+  return createElement(of.component, props);
 }

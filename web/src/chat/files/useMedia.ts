@@ -10,16 +10,16 @@ export type MediaState = "loading" | "ready" | "failed" | "gone";
  */
 export function useMedia(address: string | null) {
   const live = useSelect((state) => state.connection.state === "live");
-  const [state, setState] = useState<MediaState>("loading");
+  // What is known is known of one address: an image that is there at once mustn't be forgotten by an effect that comes later.
+  const [known, setKnown] = useState<{ of: string | null; state: MediaState }>({ of: address, state: "loading" });
+  const state = known.of === address ? known.state : "loading";
   const [attempt, setAttempt] = useState(0);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another address begins anew
-  useEffect(() => setState("loading"), [address]);
+  const tell = useCallback((next: MediaState) => setKnown({ of: address, state: next }), [address]);
 
   const retry = useCallback(() => {
-    setState("loading");
+    tell("loading");
     setAttempt((before) => before + 1);
-  }, []);
+  }, [tell]);
   // Only the link's return tries again, not each failure while it is there.
   const onBack = useEffectEvent(() => {
     if (state === "failed") retry();
@@ -29,14 +29,14 @@ export function useMedia(address: string | null) {
   }, [live]);
 
   const onError = useCallback(() => {
-    setState("failed");
+    tell("failed");
     if (!address?.startsWith("/")) return;
     fetch(address, { method: "HEAD" }).then(
-      ({ status }) => status === 404 && setState("gone"),
+      ({ status }) => status === 404 && tell("gone"),
       () => {},
     );
-  }, [address]);
-  const onReady = useCallback(() => setState("ready"), []);
+  }, [address, tell]);
+  const onReady = useCallback(() => tell("ready"), [tell]);
   const separator = address?.includes("?") ? "&" : "?";
   // The same address would be answered by what the browser remembers of the failure.
   const src = address !== null && attempt > 0 ? `${address}${separator}again=${attempt}` : address;

@@ -3,6 +3,7 @@ import type { StoredFile } from "../../../api/types.ts";
 import { kindOf } from "../../../chat/files/kind.ts";
 import { useSelect } from "../../../context/engine.tsx";
 import type { OutgoingId } from "../../../sync/state.ts";
+import { cx } from "../../../ui/cx.ts";
 import { late } from "../../../ui/late.ts";
 import { columnsOf, placeOfOne } from "./layout.ts";
 
@@ -40,8 +41,6 @@ function Reserved({ files }: { files: readonly Pick<StoredFile, "id" | "type" | 
   const others = files.filter((file) => !pictures.includes(file));
   const [only, more] = pictures;
   const one = only && !more ? placeOfOne(only.width ?? 4, only.height ?? 3) : null;
-  const columns = columnsOf(pictures.length);
-  const rows = Math.ceil(pictures.length / columns);
   return (
     <div aria-hidden="true" className="mt-1 mb-0.5 flex flex-col items-start gap-1.5">
       {one ? (
@@ -52,9 +51,15 @@ function Reserved({ files }: { files: readonly Pick<StoredFile, "id" | "type" | 
       ) : null}
       {more ? (
         <span
-          className="block w-[420px] max-w-full rounded-m bg-sunken"
-          style={{ aspectRatio: `${columns} / ${rows}` }}
-        />
+          className={cx(
+            "grid w-[420px] max-w-full gap-1",
+            columnsOf(pictures.length) === 2 ? "grid-cols-2" : "grid-cols-3",
+          )}
+        >
+          {pictures.map(({ id }) => (
+            <span key={id} className="block aspect-square bg-sunken" />
+          ))}
+        </span>
       ) : null}
       {others.map(({ id, type }) => (
         <span key={id} className="block w-full max-w-[420px] rounded-m border border-line">
