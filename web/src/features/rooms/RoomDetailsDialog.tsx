@@ -5,6 +5,7 @@ import type { Room, RoomId } from "../../api/types.ts";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { roomActs } from "../../chat/permissions.ts";
 import { sigilTitle, useMyPlace, useRoomKind, useRoomTitle } from "../../chat/rooms.tsx";
+import { useWorkspaceSettings } from "../../chat/workspace.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
@@ -43,6 +44,7 @@ function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: 
           <RoomSettings key={`${room.name} ${room.topic}`} room={room} rename={acts.manage} topic={acts.topic} />
         )}
         {acts.manage ? <RoomPolicies room={room} /> : null}
+        <Retention room={room} />
         <Button
           className="mb-4 sm:hidden"
           icon={<Files aria-hidden="true" className="size-4" />}
@@ -73,6 +75,14 @@ function Details({ room, open, onClose }: { room: Room; open: boolean; onClose: 
       <Farewell room={room} title={title} asking={asking} onClose={() => setAsking(null)} onGone={onClose} />
     </>
   );
+}
+
+/** For how long messages stay, where that isn't for ever. */
+function Retention({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const settings = useWorkspaceSettings();
+  const days = room.retention_days ?? settings?.retention_days;
+  return days ? <p className="mb-4 text-muted text-s">{t("rooms.kept", { count: days })}</p> : null;
 }
 
 /** Asks before one leaves a room or closes it for everybody. */
