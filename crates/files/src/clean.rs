@@ -189,8 +189,8 @@ fn jpeg_scan(input: &mut impl BufRead, output: &mut impl Write) -> Result<Option
 
 /// What of a PNG is its image: pixels, colours, animation.
 const PNG_KEPT: [&[u8; 4]; 19] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV",
-    b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
+    b"cICP", b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT",
 ];
 
 /// Copies a PNG.
@@ -273,7 +273,9 @@ fn crc<'a>(bytes: impl Iterator<Item = &'a u8>) -> u32 {
         1 => (crc >> 1) ^ 0xedb8_8320,
         _ => crc >> 1,
     };
-    !bytes.fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
+    !bytes.fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), step)
+    })
 }
 
 /// The bits of a WebP's header that say: there is EXIF, there is XMP.

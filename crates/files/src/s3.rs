@@ -194,7 +194,13 @@ mod tests {
         ] {
             Bucket::parse(url).unwrap();
         }
-        for url in ["s3://", "s3:///a", "files", "s3://a b", "s3://ana:secret@files"] {
+        for url in [
+            "s3://",
+            "s3:///a",
+            "files",
+            "s3://a b",
+            "s3://ana:secret@files",
+        ] {
             assert!(matches!(Bucket::parse(url), Err(InvalidUrl::Form)), "{url}");
         }
         let unknown = Bucket::parse("s3://files?zone=eu").unwrap_err().to_string();

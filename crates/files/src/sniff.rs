@@ -35,7 +35,9 @@ pub fn extent(kind: &str, head: &[u8]) -> Option<(u32, u32)> {
         }
         "image/avif" => {
             // Of a picture made of tiles, the whole is the largest one.
-            let boxes = head.windows(16).filter(|bytes| bytes.starts_with(b"ispe\0\0\0\0"));
+            let boxes = head
+                .windows(16)
+                .filter(|bytes| bytes.starts_with(b"ispe\0\0\0\0"));
             let sides = boxes.filter_map(|bytes| {
                 let width = u32::from_be_bytes(bytes.get(8..12)?.try_into().ok()?);
                 let height = u32::from_be_bytes(bytes.get(12..16)?.try_into().ok()?);
@@ -72,7 +74,11 @@ pub fn is_inline(kind: &str) -> bool {
 
 /// Whether a content of this type is read as text.
 pub fn is_text(kind: &str) -> bool {
-    kind.starts_with("text/") || matches!(kind, "image/svg+xml" | "application/xml" | "application/rtf" | "application/postscript")
+    kind.starts_with("text/")
+        || matches!(
+            kind,
+            "image/svg+xml" | "application/xml" | "application/rtf" | "application/postscript"
+        )
 }
 
 /// The type that a content is served as: what a browser could run is bytes to it.
@@ -110,7 +116,10 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xca\xfe\xba\xbe", "application/x-mach-binary"),
     (b"\0asm\x01\0\0\0", "application/wasm"),
     (b"SQLite format 3\0", "application/vnd.sqlite3"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "application/x-ole-storage",
+    ),
     (b"wOFF", "font/woff"),
     (b"wOF2", "font/woff2"),
     (b"OTTO\0", "font/otf"),
@@ -194,7 +203,9 @@ fn iso_media(head: &[u8]) -> Option<&'static str> {
     Some(match major {
         b"avif" | b"avis" => "image/avif",
         b"mif1" | b"msf1" if has(b"avif") => "image/avif",
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => "image/heic",
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
+            "image/heic"
+        }
         b"M4A " | b"M4B " | b"M4P " => "audio/mp4",
         b"qt  " => "video/quicktime",
         brand if brand.starts_with(b"3g") => "video/3gpp",
@@ -210,7 +221,9 @@ fn is_mpeg_audio(head: &[u8]) -> bool {
 }
 
 fn frame_length(head: &[u8]) -> Option<usize> {
-    const FIRST: [usize; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+    const FIRST: [usize; 15] = [
+        0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320,
+    ];
     const SECOND: [usize; 15] = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
     const RATES: [usize; 3] = [44_100, 48_000, 32_000];
     let [0xff, second, third, _] = *head.get(..4)? else {
@@ -252,11 +265,23 @@ fn zip(head: &[u8]) -> &'static str {
     if name.starts_with(b"META-INF/") {
         return "application/java-archive";
     }
-    if name.starts_with(b"[Content_Types].xml") || name.starts_with(b"_rels/") || name.starts_with(b"docProps/") {
+    if name.starts_with(b"[Content_Types].xml")
+        || name.starts_with(b"_rels/")
+        || name.starts_with(b"docProps/")
+    {
         for (folder, kind) in [
-            (&b"word/"[..], "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-            (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+            (
+                &b"word/"[..],
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ),
+            (
+                b"xl/",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ),
+            (
+                b"ppt/",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            ),
         ] {
             if contains(head, folder) {
                 return kind;
@@ -276,7 +301,9 @@ fn by_text(head: &[u8], whole: bool) -> Option<&'static str> {
         }
         Err(_) => return None,
     };
-    let odd = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x08' | '\x1b');
+    let odd = |c: char| {
+        c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x08' | '\x1b')
+    };
     if text.contains(odd) {
         return None;
     }
@@ -285,9 +312,41 @@ fn by_text(head: &[u8], whole: bool) -> Option<&'static str> {
 
 /// How HTML may begin, in lower case.
 const HTML: &[&str] = &[
-    "<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<style", "<title", "<meta", "<link", "<base",
-    "<table", "<form", "<input", "<img", "<video", "<audio", "<object", "<embed", "<div", "<span", "<font", "<h1",
-    "<p>", "<p ", "<a ", "<a>", "<b>", "<br", "<math", "<template", "<details", "<button", "<frameset", "<marquee",
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<body",
+    "<script",
+    "<iframe",
+    "<style",
+    "<title",
+    "<meta",
+    "<link",
+    "<base",
+    "<table",
+    "<form",
+    "<input",
+    "<img",
+    "<video",
+    "<audio",
+    "<object",
+    "<embed",
+    "<div",
+    "<span",
+    "<font",
+    "<h1",
+    "<p>",
+    "<p ",
+    "<a ",
+    "<a>",
+    "<b>",
+    "<br",
+    "<math",
+    "<template",
+    "<details",
+    "<button",
+    "<frameset",
+    "<marquee",
 ];
 
 fn markup(text: &str) -> Option<&'static str> {
@@ -342,9 +401,15 @@ mod tests {
             (b"\xef\xbb\xbf<html>", "text/html"),
             (b"<!-- a --><!-- b --> <body onload=a>", "text/html"),
             (b"<!-- never closed <script>", "text/html"),
-            (b"<svg xmlns='http://www.w3.org/2000/svg' onload='a'>", "image/svg+xml"),
+            (
+                b"<svg xmlns='http://www.w3.org/2000/svg' onload='a'>",
+                "image/svg+xml",
+            ),
             (b"<?xml version='1.0'?><!-- a --><svg>", "image/svg+xml"),
-            (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><svg>", "image/svg+xml"),
+            (
+                b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><svg>",
+                "image/svg+xml",
+            ),
             (b"<?xml version='1.0'?><rss>", "application/xml"),
             (b"a\0b", BYTES),
             (b"\xff\xfeh\0i\0", BYTES),
@@ -356,11 +421,17 @@ mod tests {
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic"),
             (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "video/mp4"),
             (b"\0\0\0\x18ftypM4A \0\0\0\0isommp42", "audio/mp4"),
-            (b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x82\x84webm", "video/webm"),
+            (
+                b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x82\x84webm",
+                "video/webm",
+            ),
             (b"RIFF\x24\0\0\0WAVEfmt ", "audio/wav"),
             (b"ID3\x04\0\0\0\0\0\0", "audio/mpeg"),
             (b"\xff\xfb\x90\0hello", BYTES),
-            (b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.txt", "application/zip"),
+            (
+                b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.txt",
+                "application/zip",
+            ),
             (b"\x7fELF\x02", "application/x-elf"),
         ] {
             assert_eq!(sniff(head, true), kind, "{}", head.escape_ascii());
@@ -384,7 +455,12 @@ mod tests {
 
     #[test]
     fn nothing_that_runs_is_shown_or_served_as_what_it_is() {
-        for kind in ["text/html", "image/svg+xml", "application/xml", "application/wasm"] {
+        for kind in [
+            "text/html",
+            "image/svg+xml",
+            "application/xml",
+            "application/wasm",
+        ] {
             assert!(!is_inline(kind), "{kind}");
             assert_eq!(served_as(kind), BYTES);
         }

@@ -376,7 +376,11 @@ mod tests {
     async fn what_only_begins_like_an_image_is_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let staging = Staging::at(folder.path());
-        for head in [&b"\xff\xd8\xff\xe0"[..], b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBPVP8 "] {
+        for head in [
+            &b"\xff\xd8\xff\xe0"[..],
+            b"\x89PNG\r\n\x1a\n",
+            b"RIFF\x10\0\0\0WEBPVP8 ",
+        ] {
             let mut staged = staging.create("a").await.unwrap();
             staged.push(head).await.unwrap();
             staged.push(b"<script>alert(1)</script>").await.unwrap();
@@ -392,9 +396,19 @@ mod tests {
         let staging = Staging::at(folder.path());
         staging.create("a").await.unwrap();
         let written = std::fs::metadata(folder.path().join("a")).unwrap();
-        let written = written.modified().unwrap().duration_since(UNIX_EPOCH).unwrap();
+        let written = written
+            .modified()
+            .unwrap()
+            .duration_since(UNIX_EPOCH)
+            .unwrap();
         let hour = Duration::from_secs(3600);
         assert_eq!(staging.remove_older(written + hour, hour).await.unwrap(), 0);
-        assert_eq!(staging.remove_older(written + hour * 2, hour).await.unwrap(), 1);
+        assert_eq!(
+            staging
+                .remove_older(written + hour * 2, hour)
+                .await
+                .unwrap(),
+            1
+        );
     }
 }

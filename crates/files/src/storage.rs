@@ -169,11 +169,16 @@ mod tests {
         let staging = Staging::at(folder.path().join("staging"));
         let storage = Storage::Disk(folder.path().join("files"));
         let bytes: Vec<u8> = (0..400_000_u32).map(|n| (n % 251) as u8).collect();
-        let content = Examined::of_bytes(&staging, "a", &bytes, "text/plain").await.unwrap();
+        let content = Examined::of_bytes(&staging, "a", &bytes, "text/plain")
+            .await
+            .unwrap();
         storage.put(&content).await.unwrap();
         storage.put(&content).await.unwrap();
         staging.remove("a").await.unwrap();
-        assert_eq!(storage.read(&content.hash, content.size).await.unwrap(), bytes);
+        assert_eq!(
+            storage.read(&content.hash, content.size).await.unwrap(),
+            bytes
+        );
         let mut part = storage.open(&content.hash, 130_000..270_001).await.unwrap();
         let mut read = Vec::new();
         while let Some(piece) = part.next().await {

@@ -98,14 +98,17 @@ pub fn make(content: &[u8], kind: &str) -> Option<Thumbnail> {
 
 /// Colours stay what they are; a profile that is not of RGB or that the encoder doesn't take is left out.
 fn keep_profile(encoder: &mut impl ImageEncoder, profile: Option<Vec<u8>>) {
-    let fits = |profile: &Vec<u8>| profile.len() <= 64 * 1024 && profile.get(16..20) == Some(b"RGB ");
+    let fits =
+        |profile: &Vec<u8>| profile.len() <= 64 * 1024 && profile.get(16..20) == Some(b"RGB ");
     if let Some(profile) = profile.filter(fits) {
         drop(encoder.set_icc_profile(profile));
     }
 }
 
 fn placeholder(image: &DynamicImage) -> String {
-    let tiny = image.thumbnail(PLACEHOLDER_SIDE, PLACEHOLDER_SIDE).to_rgba8();
+    let tiny = image
+        .thumbnail(PLACEHOLDER_SIDE, PLACEHOLDER_SIDE)
+        .to_rgba8();
     let side = |pixels: u32| usize::try_from(pixels).unwrap_or(1);
     let hash = thumbhash::rgba_to_thumb_hash(side(tiny.width()), side(tiny.height()), &tiny);
     BASE64.encode(&hash)

@@ -81,7 +81,8 @@ impl Fixture {
     }
 
     async fn settle(&self, hash: Hash) -> bool {
-        self.write(async move |tx| files::settle(tx, &hash).await).await
+        self.write(async move |tx| files::settle(tx, &hash).await)
+            .await
     }
 
     async fn doom(&self) -> Vec<Hash> {

@@ -29,7 +29,10 @@ fn now() -> Clock {
 }
 
 fn whole(bytes: &[u8]) -> Incoming {
-    let pieces: Vec<_> = bytes.chunks(1000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    let pieces: Vec<_> = bytes
+        .chunks(1000)
+        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+        .collect();
     stream::iter(pieces).boxed()
 }
 
@@ -41,7 +44,11 @@ fn cut(bytes: &[u8]) -> Incoming {
 
 async fn upload(world: &World, by: Caller, bytes: &[u8]) -> File {
     let announced = Some(bytes.len() as u64);
-    world.chat.upload(by, "a.txt", announced, whole(bytes)).await.unwrap()
+    world
+        .chat
+        .upload(by, "a.txt", announced, whole(bytes))
+        .await
+        .unwrap()
 }
 
 async fn read(world: &World, by: Caller, id: FileId) -> Result<Vec<u8>> {
@@ -58,7 +65,9 @@ async fn read(world: &World, by: Caller, id: FileId) -> Result<Vec<u8>> {
 fn count(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let paths = entries.map(|entry| entry.path());
-    paths.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+    paths
+        .map(|path| if path.is_dir() { count(&path) } else { 1 })
+        .sum()
 }
 
 fn contents(world: &World) -> usize {
@@ -72,7 +81,9 @@ fn staged(world: &World) -> usize {
 fn picture(shade: u8) -> Vec<u8> {
     let image = RgbImage::from_fn(1000, 500, |x, _| Rgb([shade, (x % 256) as u8, 90]));
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::from(image).write_to(&mut bytes, ImageFormat::Png).unwrap();
+    DynamicImage::from(image)
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
     bytes.into_inner()
 }
 

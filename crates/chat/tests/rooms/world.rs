@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chat::mail::Mailer;
-use chat::sealing::Sealer;
 use chat::messages::{NewMessage, Posted};
 use chat::rooms::NewRoom;
+use chat::sealing::Sealer;
 use chat::{Caller, Chat, Credential, Result, Settings};
 use files::staging::Staging;
 use files::storage::Storage;

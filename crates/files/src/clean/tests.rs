@@ -10,19 +10,27 @@ const SECRET: &[u8] = b"N 52.5163 E 13.3777";
 fn picture(format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(64, 48, |x, y| Rgb([(x * 4) as u8, (y * 5) as u8, 90]));
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::from(image).write_to(&mut bytes, format).unwrap();
+    DynamicImage::from(image)
+        .write_to(&mut bytes, format)
+        .unwrap();
     bytes.into_inner()
 }
 
 fn pixels(bytes: &[u8], format: ImageFormat) -> Vec<u8> {
-    image::load_from_memory_with_format(bytes, format).unwrap().to_rgb8().into_raw()
+    image::load_from_memory_with_format(bytes, format)
+        .unwrap()
+        .to_rgb8()
+        .into_raw()
 }
 
 fn has(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-fn run(clean: fn(File, File) -> Result<Extent, Broken>, bytes: &[u8]) -> Result<(Extent, Vec<u8>), Broken> {
+fn run(
+    clean: fn(File, File) -> Result<Extent, Broken>,
+    bytes: &[u8],
+) -> Result<(Extent, Vec<u8>), Broken> {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (folder.path().join("from"), folder.path().join("to"));
     std::fs::write(&from, bytes).unwrap();
@@ -60,7 +68,10 @@ fn a_jpeg_keeps_its_pixels_colours_and_side_and_nothing_else() {
     assert_eq!(extent, (48, 64));
     assert!(!has(&cleaned, SECRET) && !has(&cleaned, b"<script>"));
     assert!(has(&cleaned, &profile));
-    assert_eq!(pixels(&cleaned, ImageFormat::Jpeg), pixels(&plain, ImageFormat::Jpeg));
+    assert_eq!(
+        pixels(&cleaned, ImageFormat::Jpeg),
+        pixels(&plain, ImageFormat::Jpeg)
+    );
     let reader = ImageReader::with_format(Cursor::new(&cleaned), ImageFormat::Jpeg);
     let side = reader.into_decoder().unwrap().orientation().unwrap();
     assert_eq!(side.to_exif(), 6);
@@ -80,7 +91,10 @@ fn a_png_keeps_its_pixels_and_side_and_nothing_else() {
     let (extent, cleaned) = run(png, &told).unwrap();
     assert_eq!(extent, (48, 64));
     assert!(!has(&cleaned, SECRET));
-    assert_eq!(pixels(&cleaned, ImageFormat::Png), pixels(&plain, ImageFormat::Png));
+    assert_eq!(
+        pixels(&cleaned, ImageFormat::Png),
+        pixels(&plain, ImageFormat::Png)
+    );
     assert_eq!(run(png, &cleaned).unwrap().1, cleaned);
     let (extent, untouched) = run(png, &plain).unwrap();
     assert_eq!((extent, untouched), ((64, 48), plain));
@@ -107,9 +121,20 @@ fn a_webp_keeps_its_pixels_and_side_and_nothing_else() {
     let (extent, cleaned) = run(webp, &told).unwrap();
     assert_eq!(extent, (64, 48));
     assert!(!has(&cleaned, SECRET));
-    assert_eq!(pixels(&cleaned, ImageFormat::WebP), pixels(&plain, ImageFormat::WebP));
+    assert_eq!(
+        pixels(&cleaned, ImageFormat::WebP),
+        pixels(&plain, ImageFormat::WebP)
+    );
     let reader = ImageReader::with_format(Cursor::new(&cleaned), ImageFormat::WebP);
-    assert_eq!(reader.into_decoder().unwrap().orientation().unwrap().to_exif(), 3);
+    assert_eq!(
+        reader
+            .into_decoder()
+            .unwrap()
+            .orientation()
+            .unwrap()
+            .to_exif(),
+        3
+    );
     assert_eq!(run(webp, &cleaned).unwrap().1, cleaned);
     let (extent, untouched) = run(webp, &plain).unwrap();
     assert_eq!((extent, untouched), ((64, 48), plain));
