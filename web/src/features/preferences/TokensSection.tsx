@@ -25,6 +25,9 @@ import { Section, SectionPage } from "./Section.tsx";
 const key = ["tokens"];
 const plain = ["read", "write"] as const satisfies readonly Scope[];
 const administrative = ["admin:read", "admin:write"] as const satisfies readonly Scope[];
+/** A scope's place in the catalogue, whose keys have no colons. */
+const keyOf = (scope: Scope) => scope.replace(":", "_") as "read" | "write" | "admin_read" | "admin_write";
+
 const lifetimes = ["7", "30", "90", "365", "never"] as const;
 
 /** Secrets by which programs act for one: made, shown once, revoked. */
@@ -89,8 +92,8 @@ function NewToken() {
         {offered.map((scope) => (
           <Checkbox
             key={scope}
-            label={t(`tokens.scope.${scope}.label`)}
-            hint={t(`tokens.scope.${scope}.hint`)}
+            label={t(`tokens.scope.${keyOf(scope)}.label`)}
+            hint={t(`tokens.scope.${keyOf(scope)}.hint`)}
             checked={scopes.has(scope)}
             onChange={(event) => toggle(scope, event.target.checked)}
           />
@@ -167,7 +170,7 @@ function Tokens() {
           {t("tokens.none_detail")}
         </EmptyState>
       ) : (
-        <ul className="divide-y divide-line border-line border-y">
+        <ul className="-mt-3 divide-y divide-line">
           {items.map((token) => (
             <TokenRow key={token.id} token={token} onRevoke={() => setAsked(token)} />
           ))}
@@ -202,7 +205,7 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
   const { t } = useTranslation();
   const ended = token.expires_at !== null && new Date(token.expires_at).getTime() < Date.now();
   const facts = [
-    token.scopes.map((scope) => t(`tokens.scope.${scope}.label`)).join(", "),
+    token.scopes.map((scope) => t(`tokens.scope.${keyOf(scope)}.label`)).join(", "),
     token.last_used_at ? t("tokens.used", { when: ago(token.last_used_at) }) : t("tokens.unused"),
     token.expires_at
       ? t(ended ? "tokens.expired" : "tokens.expires", { when: ago(token.expires_at) })
@@ -216,7 +219,7 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
       </span>
       <div className="min-w-0 flex-1">
         <p className="font-semibold [overflow-wrap:anywhere]">
-          {token.name} <code className="font-mono font-normal text-muted text-xs">{token.hint}</code>
+          {token.name} <code className="font-mono font-normal text-muted text-xs">…{token.hint}</code>
         </p>
         <p className="text-muted text-s">{facts.join(" · ")}</p>
       </div>
