@@ -20,6 +20,7 @@ function tokens(items: readonly unknown[]): Answer {
 describe("tokens", () => {
   it("say in words what they may", async () => {
     renderApp("/preferences/tokens", { ...owner, "GET /me/tokens": tokens([robot]) });
+    await screen.findByRole("heading", { name: "Tokens" });
     expect(await screen.findByText(/Read, Read the administration · never used · doesn't end/)).toBeVisible();
   });
 
