@@ -7,7 +7,7 @@ mod pieces;
 use serde_json::{Value, json};
 use testkit::app::client_id;
 use testkit::client::Method;
-use testkit::{Answer, Database, Person, Request};
+use testkit::{Answer, Person, Request};
 
 use crate::support::World;
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
-use testkit::{App, Database, Gateway, Person, wait};
+use testkit::{App, Gateway, Person, wait};
 
 use super::{file, path, post};
 use crate::support::World;

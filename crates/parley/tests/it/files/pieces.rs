@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::client::Method;
 use testkit::proxy::Mode;
-use testkit::{Database, Person, Proxy, Request, wait};
+use testkit::{Person, Proxy, Request, wait};
 
 use super::path;
 use crate::support::{Dice, World};
