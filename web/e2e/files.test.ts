@@ -1,6 +1,6 @@
 /** Files from one person's hand to everybody's screen: pasted, dropped, cut off, sent again, looked at. */
 import { createHash } from "node:crypto";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type Browser, type BrowserContext, devices, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { History, Me, MyRoom, StoredFile } from "../src/api/types.ts";
 import { Room } from "./pages/room.ts";
@@ -446,4 +446,104 @@ it("gives people a picture of their own, for everybody to see, and takes it back
   await page.getByRole("button", { name: "Choose a picture" }).waitFor();
   await until("the initials to be back", async () => (await face.count()) === 0);
   expect((await ana.api<Me>("GET", "/me")).avatar).toBeNull();
+});
+
+describe("on a phone", () => {
+  const { userAgent, deviceScaleFactor } = devices["Pixel 7"] ?? {};
+
+  async function hold(room: string): Promise<{ page: Page; at: Room }> {
+    const context = await newContext(browser, server.url, ana, {
+      viewport: { width: 390, height: 844 },
+      ...(userAgent ? { userAgent } : {}),
+      isMobile: true,
+      hasTouch: true,
+      deviceScaleFactor: deviceScaleFactor ?? 2,
+      serviceWorkers: "block",
+    });
+    contexts.push(context);
+    const page = await context.newPage();
+    troubles.push(listenForTrouble(page));
+    await page.goto(`/rooms/${room}`);
+    const at = new Room(page);
+    await at.composer.waitFor();
+    return { page, at };
+  }
+
+  /** A finger that goes from one side to the other. */
+  async function swipe(page: Page, from: number, to: number): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", x: number) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: 420 }] });
+    await touch("touchStart", from);
+    for (let step = 1; step <= 6; step += 1) await touch("touchMove", from + ((to - from) * step) / 6);
+    await touch("touchEnd", to);
+    await session.detach();
+  }
+
+  it("attaches by the button and sends without a word", async () => {
+    const room = await newRoom();
+    const { page, at } = await hold(room.id);
+    const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Attach files" }).tap();
+    const chooser = await choosing;
+    expect(chooser.isMultiple()).toBe(true);
+    await chooser.setFiles([picture("deck.png", 600, 400), words("list.txt", "bread\nrope")]);
+    await at.uploaded();
+    // Everything that a finger is meant for is large enough for it.
+    for (const button of await at.tray.getByRole("button").all()) {
+      const box = await button.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(43.5);
+    }
+    await page.getByRole("button", { name: "Send" }).tap();
+    await until("both to be there", async () => (await filesOf(room.id)).flat().length === 2);
+    await at.log.getByRole("button", { name: "Open image deck.png" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+
+  it("looks at pictures with fingers: swipes, magnifies, closes", async () => {
+    const room = await newRoom();
+    const shots = [picture("bow.png", 800, 600), picture("keel.png", 600, 900, 4)];
+    await ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => ben.upload(shot))));
+    const { page, at } = await hold(room.id);
+    await at.message("the boat").getByRole("button", { name: "Open image bow.png" }).tap();
+    await page.getByRole("dialog", { name: "bow.png, 1 of 2" }).waitFor();
+    await swipe(page, 320, 60);
+    const second = page.getByRole("dialog", { name: "keel.png, 2 of 2" });
+    await second.waitFor();
+    // A tap right after a swipe only stops it.
+    await until("it to be magnified", async () => {
+      await second.getByRole("button", { name: "Zoom in" }).tap();
+      return second.getByRole("button", { name: "Zoom out" }).isEnabled();
+    });
+    await swipe(page, 320, 60);
+    // Magnified, a finger moves the picture instead.
+    expect(await second.count()).toBe(1);
+    await until("it to fit", async () => {
+      const out = second.getByRole("button", { name: "Zoom out" });
+      if (await out.isEnabled()) await out.tap();
+      return out.isDisabled();
+    });
+    await swipe(page, 60, 320);
+    await page.getByRole("dialog", { name: "bow.png, 1 of 2" }).waitFor();
+    await until("it to be closed", async () => {
+      await page
+        .getByRole("button", { name: "Close" })
+        .tap({ timeout: 1_000 })
+        .catch(() => {});
+      return (await page.getByRole("dialog").count()) === 0;
+    });
+  });
+
+  it("finds the room's files in its details", async () => {
+    const room = await newRoom();
+    await ben.post(room.id, "for you", [await ben.upload(words("route.txt", "north"))]);
+    const { page, at } = await hold(room.id);
+    await at.message("for you").waitFor();
+    await page.getByRole("button", { name: "Room details" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Files" }).tap();
+    const dialog = page.getByRole("dialog", { name: `Files in #${room.name}` });
+    await dialog.getByRole("link", { name: "Show route.txt in the room" }).tap();
+    await dialog.waitFor({ state: "hidden" });
+    await at.message("for you").waitFor();
+  });
 });
