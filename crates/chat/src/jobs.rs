@@ -275,7 +275,8 @@ impl Chat {
         }
     }
 
-    /// Removes what is over: files, sessions, links, counts of tries, jobs that were given up, and events beyond what is kept.
+    /// Removes what is over: sessions, tokens, links, counts of tries, jobs that were given up, events and messages beyond
+    /// what is kept, and files.
     pub async fn clean_up(&self) -> Result<()> {
         self.store()
             .write(&[], async |tx| -> Result<()> {
@@ -287,8 +288,6 @@ impl Chat {
                 Ok(())
             })
             .await?;
-        self.trim_rooms().await?;
-        self.sweep_files().await?;
         // In small steps, so that no write of a person waits long.
         let tokens =
             async |tx: &mut Tx| -> Result<_> { Ok(store::tokens::remove_expired(tx, STEP).await?) };
@@ -309,9 +308,12 @@ impl Chat {
                 while self.store().write(&[stream], some).await? > 0 {}
             }
             if long.is_empty() {
-                return Ok(());
+                break;
             }
         }
+        self.trim_rooms().await?;
+        // Last: where files are kept may be away, and nothing else is to wait for that.
+        self.sweep_files().await
     }
 }
 

@@ -183,6 +183,7 @@ pub async fn remove_expired(tx: &mut Tx, limit: i64) -> Result<usize> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .await?;
+    tx.lock(expired.iter().map(|(user, _)| StreamId::User(*user)))?;
     for (user, session) in &expired {
         revoke(tx, *user, *session).await?;
     }

@@ -172,6 +172,26 @@ impl Tx {
         Ok(head)
     }
 
+    /// Asks for the locks of streams that only the job itself could name, all that are missing at once: a job that came
+    /// upon them one by one would have to run again for each.
+    pub fn lock(&mut self, streams: impl IntoIterator<Item = StreamId>) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let is_held = |stream: &StreamId| {
+            self.heads.contains_key(stream) || self.locked.binary_search(stream).is_ok()
+        };
+        let missing: Vec<StreamId> = streams
+            .into_iter()
+            .filter(|stream| !is_held(stream))
+            .collect();
+        let Some(first) = missing.first().copied() else {
+            return Ok(());
+        };
+        self.rerun.get_or_insert_default().extend(missing);
+        Err(Error::NeedsStream(first))
+    }
+
     /// The number that the next event of a stream will have.
     pub async fn next_n(&mut self, stream: StreamId) -> Result<u64> {
         Ok(self.head(stream).await?.n + 1)

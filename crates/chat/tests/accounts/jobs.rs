@@ -1,5 +1,11 @@
 use std::time::Duration;
 
+use chat::access_tokens::NewToken;
+use chat::admin::{Admin, NewAccount};
+use model::stream::StreamId;
+use store::sessions::{self, NewSession};
+use store::{Tx, tokens};
+
 use crate::world::{World, device, token_in};
 
 testkit::on_both_databases! {
@@ -50,6 +56,49 @@ testkit::on_both_databases! {
         tokio::time::timeout(Duration::from_secs(4), arrived).await.expect("before the next look by time");
         end.send(()).unwrap();
         tokio::time::timeout(Duration::from_secs(10), runner).await.unwrap().unwrap();
+        w.chat.store().close().await;
+    }
+
+    async fn sessions_and_tokens_of_many_people_that_are_over_are_removed(db: Database) {
+        let w = World::new(&db).await;
+        w.set_up("closed").await;
+        let end = w.clock.now().plus(sessions::LIFETIME).to_string();
+        for index in 0..8 {
+            let account = NewAccount {
+                username: format!("person{index}"),
+                email: format!("person{index}@example.org"),
+                ..NewAccount::default()
+            };
+            let id = w.chat.admin_create_user(Admin::operator(), account).await.unwrap().user.user.id;
+            let token = NewToken { name: "bot".to_owned(), scopes: vec!["read".to_owned()], expires_at: Some(end.clone()) };
+            w.chat.admin_create_token(id, token).await.unwrap();
+            let session = async move |tx: &mut Tx| {
+                let new = NewSession { user: id, token_hash: &[index; 32], device: "", address: "" };
+                sessions::insert(tx, new).await
+            };
+            w.chat.store().write(&[StreamId::User(id)], session).await.unwrap();
+        }
+        w.clock.advance(sessions::LIFETIME);
+        w.frames.lock().clear();
+        w.chat.clean_up().await.unwrap();
+        // Each person's two, and the owner's session.
+        let ended = w.frames.lock().iter().filter(|frame| frame.contains("session.revoked")).count();
+        assert_eq!(ended, 17);
+        let left = async |tx: &mut Tx| {
+            Ok::<_, store::Error>((sessions::remove_expired(tx, 20).await?, tokens::remove_expired(tx, 20).await?))
+        };
+        assert_eq!(w.chat.store().write(&[], left).await.unwrap(), (0, 0));
+        w.chat.store().close().await;
+    }
+
+    async fn sessions_are_removed_while_the_place_of_files_is_away(db: Database) {
+        let w = World::new(&db).await;
+        w.set_up("closed").await;
+        w.break_uploads();
+        w.clock.advance(sessions::LIFETIME);
+        w.frames.lock().clear();
+        assert!(w.chat.clean_up().await.is_err());
+        assert!(w.frames.lock().iter().any(|frame| frame.contains("session.revoked")));
         w.chat.store().close().await;
     }
 }

@@ -144,6 +144,11 @@ impl World {
         }
     }
 
+    /// Makes the folder where files are put together one that can't be read.
+    pub(crate) fn break_uploads(&self) {
+        std::fs::write(self.mail.path().join("uploads"), "in the way").unwrap();
+    }
+
     pub(crate) async fn change(&self, by: Caller, change: WorkspaceChange) -> Result<()> {
         self.chat
             .update_workspace(Admin::caller(by, &device()), change)
