@@ -339,6 +339,17 @@ async fn may_add_to(tx: &mut Tx, room: RoomId, maker: UserId, by: Inviter) -> Re
     }
 }
 
+/// Whether the invitations of `maker` still bring people into a room: what they might when they made them may be over.
+/// Those by who runs the server are in the name of an owner, who needn't be a member.
+pub(crate) async fn may_still_add_to(tx: &mut Tx, room: RoomId, maker: UserId) -> Result<bool> {
+    let Some(access) = rooms::access(tx, room, maker).await? else {
+        return Ok(false);
+    };
+    let may = in_room(access.actor(), access.room, RoomAct::AddMember).is_ok();
+    let by_owner = access.actor().role == Role::Owner && access.room.kind != RoomKind::Direct;
+    Ok(may || (by_owner && !access.room.archived))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

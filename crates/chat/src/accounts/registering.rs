@@ -17,6 +17,7 @@ use super::{Names, check_free, no_password, parse};
 use crate::Chat;
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
+use crate::invitations::may_still_add_to;
 use crate::jobs::{Work, enqueue};
 use crate::limits;
 use crate::members::join_in;
@@ -126,12 +127,13 @@ pub(crate) async fn welcome(tx: &mut Tx, user: &User) -> Result<()> {
     Ok(())
 }
 
-/// Lets somebody new join the rooms of their invitation, as far as they are still open.
+/// Lets somebody new join the rooms of their invitation, as far as who made it may still add people to them.
 async fn bring_in(tx: &mut Tx, invitation: &Invitation, user: UserId) -> Result<()> {
+    tx.lock(invitation.rooms.iter().copied().map(StreamId::Room))?;
+    let maker = invitation.created_by;
     for id in &invitation.rooms {
-        let room = rooms::get(tx, *id).await?;
-        if room.is_some_and(|room| room.archived_at.is_none()) {
-            join_in(tx, *id, user, RoomRole::Member, invitation.created_by).await?;
+        if may_still_add_to(tx, *id, maker).await? {
+            join_in(tx, *id, user, RoomRole::Member, maker).await?;
         }
     }
     Ok(())

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use chat::accounts::{Confirmation, Registered};
-use chat::invitations::NewInvitation;
 use chat::admin::WorkspaceChange;
+use chat::invitations::NewInvitation;
+use chat::members::MemberChange;
+use chat::rooms::NewRoom;
 use model::code::Code;
 use model::user::Role;
 use store::Tx;
@@ -247,6 +249,39 @@ testkit::on_both_databases! {
         revoke(olga, by_ana.invitation.id).await.unwrap();
         assert_eq!(code(enter("bo", &token_in(&by_ana.url, "invite")).await), Code::BadToken);
         assert_eq!(code(revoke(olga, by_ana.invitation.id).await), Code::NotFound);
+        w.chat.store().close().await;
+    }
+
+    async fn an_invitation_brings_people_into_all_of_its_rooms_that_its_maker_may_still_open(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("invite").await;
+        let first = w.chat.create_invitation(olga, NewInvitation::default(), device()).await.unwrap();
+        let enter = |name, url: &str| w.chat.register(registration(name, Some(token_in(url, "invite"))), device());
+        let Registered::SignedIn(ana) = enter("ana", &first.url).await.unwrap() else { panic!() };
+        let ana = w.caller(&ana).await;
+        let mut rooms = Vec::new();
+        for index in 0..12 {
+            let room = NewRoom {
+                kind: "private".to_owned(),
+                name: format!("room {index}"),
+                topic: None,
+                members: vec![olga.user.to_string()],
+            };
+            rooms.push(w.chat.create_room(ana, room).await.unwrap().room.id);
+        }
+        let input = NewInvitation { rooms: rooms.iter().map(ToString::to_string).collect(), ..NewInvitation::default() };
+        let invitation = w.chat.create_invitation(ana, input, device()).await.unwrap();
+        let Registered::SignedIn(bo) = enter("bo", &invitation.url).await.unwrap() else { panic!() };
+        let of_bo = w.chat.my_rooms(w.caller(&bo).await, None, 50).await.unwrap();
+        assert_eq!(of_bo.items.len(), 13);
+
+        let owner = MemberChange { role: Some("owner".to_owned()) };
+        w.chat.put_member(ana, rooms[0], olga.user, owner).await.unwrap();
+        w.chat.remove_member(ana, rooms[0], ana.user).await.unwrap();
+        let Registered::SignedIn(cy) = enter("cy", &invitation.url).await.unwrap() else { panic!() };
+        let of_cy = w.chat.my_rooms(w.caller(&cy).await, None, 50).await.unwrap();
+        assert_eq!(of_cy.items.len(), 12);
+        assert!(of_cy.items.iter().all(|each| each.room.id != rooms[0]));
         w.chat.store().close().await;
     }
 
