@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::list::Listing;
-use crate::sessions::{Device, own_user};
+use crate::sessions::{Device, living, own_user};
 use crate::tokens::{Purpose, Token};
 use crate::{Caller, Chat};
 
@@ -147,15 +147,15 @@ impl Chat {
         device: Device,
     ) -> Result<TokenSecret> {
         let address = device.address_text();
-        self.make_token(caller.user, Some(caller.user), input, address)
+        self.make_token(caller.user, Some(caller), input, address)
             .await
     }
 
-    /// Makes a token for `user`; `actor` is who does, none for who runs the server.
+    /// Makes a token for `user`; `by` is who does, none for who runs the server.
     pub(crate) async fn make_token(
         &self,
         user: UserId,
-        actor: Option<UserId>,
+        by: Option<Caller>,
         input: NewToken,
         address: String,
     ) -> Result<TokenSecret> {
@@ -163,6 +163,10 @@ impl Chat {
         let secret = Token::new(Purpose::Personal)?;
         let (hash, hint) = (secret.hash(), secret.hint().to_owned());
         let made = self.store().write(&[], async move |tx| {
+            if let Some(caller) = by {
+                // A session that ended on the way leaves nothing behind that outlives it.
+                living(tx, caller).await?;
+            }
             let owner = own_user(tx, user).await?;
             if draft.scopes.iter().any(Scope::is_for_administrators) {
                 in_workspace(owner.role, WorkspaceAct::Administer)?;
@@ -183,7 +187,7 @@ impl Chat {
             };
             tokens::insert(tx, user, &token, &hash).await?;
             let act = Act {
-                actor,
+                actor: by.map(|caller| caller.user),
                 action: Action::TokenMade,
                 subject: &token.id,
                 data: serde_json::json!({

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use chat::Error;
+use chat::access_tokens::NewToken;
 use chat::accounts::PasswordChange;
 use chat::messages::NewMessage;
 use chat::reads::ReadMove;
@@ -102,6 +103,8 @@ testkit::on_both_databases! {
         let named = serde_json::from_str(r#"{"display_name":"Eve"}"#).unwrap();
         assert_eq!(code(w.chat.update_me(on_phone, named, device()).await), Code::Unauthenticated);
         assert_eq!(code(w.chat.remove_member(on_phone, room, on_phone.user).await), Code::Unauthenticated);
+        let token = NewToken { name: "bot".to_owned(), scopes: vec!["read".to_owned()], expires_at: None };
+        assert_eq!(code(w.chat.create_token(on_phone, token, device()).await), Code::Unauthenticated);
         assert_eq!(w.frames.lock().len(), before);
         w.chat.post(on_laptop, room, words("3")).await.unwrap();
         w.clock.advance(store::sessions::LIFETIME);
