@@ -93,9 +93,18 @@ impl Admin {
         record(tx, act).await
     }
 
+    /// Refuses a token that would manage its own owner: links to passwords, addresses and devices are no token's.
+    fn no_token_of(&self, id: UserId) -> Result<()> {
+        match self.caller {
+            Some(caller) if caller.user == id => caller.needs_session(),
+            _ => Ok(()),
+        }
+    }
+
     /// The account of a user whom the admin may manage as they are.
     async fn account(&self, tx: &mut Tx, id: UserId) -> Result<Account> {
         let role = self.role(tx).await?;
+        self.no_token_of(id)?;
         let account = users::get_account(tx, id).await?.ok_or(Error::NotFound)?;
         over_user(role, account.user.role, account.user.role)?;
         Ok(account)

@@ -252,6 +252,7 @@ impl Chat {
         self.store()
             .write(&streams_of(id), async move |tx| {
                 let role = admin.role(tx).await?;
+                admin.no_token_of(id)?;
                 let account = users::get_account(tx, id).await?.ok_or(Error::NotFound)?;
                 let change = change.as_ref().map_err(|e| Error::Invalid(e.clone()))?;
                 let before = account.user;
@@ -271,6 +272,12 @@ impl Chat {
                     if [user.role, before.role].contains(&Role::Guest) {
                         end_all(tx, id).await?;
                     }
+                    if user.role == Role::Guest {
+                        // Guests invite nobody, by no link from before either.
+                        invitations::revoke_all(tx, id).await?;
+                    }
+                    // Who made a link to a new password may not be allowed to for what they are now.
+                    resets::remove_of(tx, id).await?;
                     let data = serde_json::json!({ "before": before.role, "after": user.role });
                     admin.record(tx, Action::RoleChanged, &id, data).await?;
                 }

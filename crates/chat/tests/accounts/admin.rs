@@ -1,5 +1,7 @@
+use chat::access_tokens::NewToken;
 use chat::accounts::PasswordReset;
 use chat::admin::{Admin, NewAccount, UserChange, UsersQuery};
+use chat::invitations::NewInvitation;
 use model::code::Code;
 use model::user::Role;
 
@@ -97,6 +99,40 @@ testkit::on_both_databases! {
         change(&olga, ana, Role::Owner).await.unwrap();
         change(&olga, caller.user, Role::Member).await.unwrap();
         assert_eq!(code(change(&olga, ana, Role::Member).await), Code::Forbidden);
+        w.chat.store().close().await;
+    }
+
+    async fn a_token_manages_others_but_not_the_one_whose_it_is(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        let ana = w.register("ana").await.user.user.id;
+        let scopes = vec!["admin:read".to_owned(), "admin:write".to_owned()];
+        let token = NewToken { name: "bot".to_owned(), scopes, expires_at: None };
+        let secret = w.chat.create_token(olga, token, device()).await.unwrap().secret;
+        let bot = Admin::caller(w.chat.authenticate(&secret, None).await.unwrap(), &device());
+        w.chat.admin_reset_link(bot.clone(), ana).await.unwrap();
+        let address = || UserChange { email: Some("eve@example.org".to_owned()), ..UserChange::default() };
+        assert_eq!(code(w.chat.admin_reset_link(bot.clone(), olga.user).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_update_user(bot.clone(), olga.user, address()).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_sessions(bot.clone(), olga.user).await), Code::SessionNeeded);
+        w.chat.admin_update_user(bot, ana, address()).await.unwrap();
+        w.chat.store().close().await;
+    }
+
+    async fn what_somebody_was_given_before_their_role_changed_works_no_more(db: Database) {
+        let w = World::new(&db).await;
+        let olga = Admin::caller(w.set_up("open").await, &device());
+        let ana = w.register("ana").await;
+        let id = ana.user.user.id;
+        let invitation = w.chat.create_invitation(w.caller(&ana).await, NewInvitation::default(), device());
+        let invitation = token_in(&invitation.await.unwrap().url, "invite");
+        let link = w.chat.admin_reset_link(olga.clone(), id).await.unwrap();
+        let reset = PasswordReset { token: token_in(&link.url, "reset"), password: PASSWORD.to_owned() };
+        w.chat.admin_update_user(olga.clone(), id, role(Role::Owner)).await.unwrap();
+        assert_eq!(code(w.chat.reset_password(reset, device()).await), Code::BadToken);
+        w.chat.invited(&invitation).await.unwrap();
+        w.chat.admin_update_user(olga, id, role(Role::Guest)).await.unwrap();
+        assert_eq!(code(w.chat.invited(&invitation).await), Code::BadToken);
         w.chat.store().close().await;
     }
 }
