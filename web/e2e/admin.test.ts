@@ -224,7 +224,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     const warning = admin.dialog("Keep less in harbour?");
     await warning.getByText("older than 90 days are deleted for good").waitFor();
     await warning.getByRole("button", { name: "Delete what is older" }).click();
-    await dialog.waitFor({ state: "detached" });
+    await admin.told("Saved");
     const room = await ben.api<{ retention_days: number }>("GET", `/rooms/${harbour.id}`);
     expect(room.retention_days).toBe(90);
   });
@@ -408,7 +408,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     expect(await page.getByText(secret).count()).toBe(0);
     await page.getByRole("button", { name: "Revoke Night watch" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).click();
-    await page.getByRole("button", { name: "Revoke Night watch" }).waitFor({ state: "detached" });
+    await admin.told("The token is revoked");
     expect((await call(server.url, secret, "GET", "/me")).status).toBe(401);
   });
 });

@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Health, HealthSeries } from "../../api/admin.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
-import { ago, fullMoment, number, timeOfDay } from "../../i18n/format.ts";
+import { ago, bytes, fullMoment, number, timeOfDay } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -13,7 +13,7 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ErrorState, Notice } from "../../ui/states.tsx";
 import { DeadJobs } from "./DeadJobs.tsx";
 import { Rows } from "./Listing.tsx";
-import { bytes, duration } from "./measure.ts";
+import { duration } from "./measure.ts";
 import { Facts, Page, Part } from "./Page.tsx";
 import { useFilters } from "./useFilters.ts";
 

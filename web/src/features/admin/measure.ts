@@ -1,19 +1,5 @@
 import { locale } from "../../i18n/format.ts";
 
-const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-
-/** An amount of bytes as people write it: `4.2 MB`. */
-export function bytes(amount: number): string {
-  const step = amount < 1 ? 0 : Math.min(Math.floor(Math.log2(amount) / 10), units.length - 1);
-  const value = amount / 1024 ** step;
-  return new Intl.NumberFormat(locale(), {
-    style: "unit",
-    unit: units[step] ?? "byte",
-    unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
-  }).format(value);
-}
-
 const spans = [
   ["day", 86_400],
   ["hour", 3_600],
