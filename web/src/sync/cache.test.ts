@@ -1,4 +1,5 @@
 import "fake-indexeddb/auto";
+import { openDB } from "idb";
 import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types.ts";
 import { CACHE_SCHEMA, createCache, difference, readCache } from "./cache.ts";
@@ -100,4 +101,17 @@ it("works from memory where the browser keeps nothing", async () => {
   await first.write([{ store: "things", put: { id: "1" } }]);
   const again = await storage.open("x", { things: "id" });
   expect((await again.read(["things"])).get("things")).toEqual([{ id: "1" }]);
+});
+
+it("a database from before a store was added keeps its rows", async () => {
+  const old = await openDB("older", 1, {
+    upgrade: (database) => void database.createObjectStore("outbox", { keyPath: "client_id" }),
+  });
+  await old.put("outbox", { client_id: "1", body: "unsent" });
+  old.close();
+  const database = await indexedDbStorage().open("older", { outbox: "client_id", bytes: "id" });
+  const rows = await database.read(["outbox", "bytes"]);
+  expect(rows.get("outbox")).toEqual([{ client_id: "1", body: "unsent" }]);
+  expect(rows.get("bytes")).toEqual([]);
+  database.close();
 });
