@@ -31,6 +31,8 @@ interface Way {
   /** What the parts in braces of its path are. */
   readonly path?: () => Readonly<Record<string, string>>;
   readonly body?: () => Readonly<Record<string, unknown>>;
+  /** Bytes, where the call doesn't take JSON. */
+  readonly bytes?: string;
 }
 
 const nobody = () => null;
@@ -55,10 +57,28 @@ const ways: Readonly<Record<string, Way>> = {
   "POST /auth/invite": { who: nobody, body: () => ({ token: "x" }) },
   "POST /csp-reports": { who: nobody },
   "PATCH /me": { who: () => spare },
+  "GET /me/tokens": { who: owner },
+  "POST /me/tokens": { who: owner, body: () => ({ name: "x", scopes: ["read"], expires_at: null }) },
+  "POST /files": { who: owner, bytes: "some words in a file" },
+  "POST /uploads": { who: owner, body: () => ({ name: "x", size: 5 }) },
   "POST /me/password": { who: () => spare, body: () => ({ current: PASSWORD, password: PASSWORD }) },
   "PATCH /workspace": { who: owner },
   "GET /users": { who: owner },
   "GET /invitations": { who: owner },
+  "POST /invitations": { who: owner, body: () => ({}) },
+  "GET /rooms/{id}/files": { who: owner, path: inRoom },
+  "GET /admin/audit": { who: owner },
+  "GET /admin/audit/export": { who: owner },
+  "GET /admin/jobs": { who: owner },
+  "PUT /admin/mail": { who: owner, body: () => ({ url: "smtp://127.0.0.1:1", from: "chat@example.org" }) },
+  "POST /admin/mail/test": { who: owner, body: () => ({}) },
+  "GET /admin/rooms": { who: owner },
+  "PATCH /admin/rooms/{id}": { who: owner, path: inRoom },
+  "GET /admin/users": { who: owner },
+  "POST /admin/users": { who: owner, body: account },
+  "PATCH /admin/users/{id}": { who: owner, path: () => ({ id: spare.id }) },
+  "GET /admin/users/{id}/sessions": { who: owner, path: () => ({ id: spare.id }) },
+  "GET /admin/users/{id}/tokens": { who: owner, path: () => ({ id: spare.id }) },
   "GET /rooms": { who: owner },
   "POST /rooms": { who: owner, body: () => ({ kind: "public", name: `a room ${randomUUID()}`, members: [] }) },
   "PATCH /rooms/{id}": { who: owner, path: inRoom },
@@ -80,6 +100,9 @@ let edited: string;
 /** What people see: each must have taken every vector that isn't too long for it. */
 const shown = [
   "POST /auth/register display_name",
+  "POST /files name",
+  "POST /me/tokens name",
+  "POST /admin/users display_name",
   "PATCH /me display_name",
   "PATCH /workspace name",
   "POST /rooms name",
@@ -90,8 +113,8 @@ const shown = [
   "PATCH /messages/{id} body",
 ];
 
-/** Puts a text into one field; answers with the status. */
-async function send(field: Field, text: string): Promise<number> {
+/** Puts a text into one field. */
+async function send(field: Field, text: string): Promise<{ status: number; body: string }> {
   const way = ways[field.call];
   if (!way) throw new Error(`${field.call} takes a text and has no way in this test`);
   const [method = "", template = ""] = field.call.split(" ");
@@ -102,6 +125,7 @@ async function send(field: Field, text: string): Promise<number> {
   const headers: Record<string, string> = {};
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   const init: RequestInit = { method, headers };
+  if (way.bytes !== undefined) init.body = way.bytes;
   if (field.within === "body") {
     headers["content-type"] = field.media;
     init.body = JSON.stringify(withText(way.body?.() ?? {}, field.place, text));
@@ -110,8 +134,8 @@ async function send(field: Field, text: string): Promise<number> {
   const kind = answer.headers.get("content-type") ?? "";
   const body = await answer.text();
   // What comes back is data, whatever was sent.
-  if (body !== "") expect(kind, field.call).toMatch(/^application\/(problem\+)?json/);
-  return answer.status;
+  expect(kind, field.call).not.toMatch(/html|xml|script/);
+  return { status: answer.status, body };
 }
 
 /** A browser that notices whatever runs, opens, reaches out or is refused by the policy. */
@@ -175,24 +199,35 @@ async function reports(): Promise<number> {
 describe("what people write", () => {
   let before: number;
 
-  it("goes into every field of the API that takes a text", async () => {
+  it("goes into every field of the API that takes a text", { timeout: 600_000 }, async () => {
     edited = (await stage.owner.post(stage.room.id, "to be edited")).id;
     const fields = await textFields(stage.server);
     expect(fields.length).toBeGreaterThan(40);
     const taken = new Map<string, number>();
-    for (const field of fields) {
+    const files: string[] = [];
+    for (const [at, field] of fields.entries()) {
       const name = `${field.call} ${field.place.join(".")}`;
-      for (const vector of vectors) {
-        const status = await send(field, vector);
+      // What nobody sees gets some of them, each field others.
+      const some = vectors.filter((_, index) => shown.includes(name) || index % 6 === at % 6);
+      for (const vector of some) {
+        const { status, body } = await send(field, vector);
         expect(status, `${name}: ${vector}`).toBeLessThan(500);
-        if (status < 300) taken.set(name, (taken.get(name) ?? 0) + 1);
+        if (status >= 300) continue;
+        taken.set(name, (taken.get(name) ?? 0) + 1);
+        if (name === "POST /files name") files.push((JSON.parse(body) as { id: string }).id);
       }
     }
     for (const name of shown) expect(taken.get(name), name).toBeGreaterThan(vectors.length / 2);
+    // At most ten go with one message.
+    for (let at = 0; at < files.length; at += 10) {
+      const attachments = files.slice(at, at + 10);
+      const message = { body: "", attachments, client_id: randomUUID() };
+      await stage.owner.api("POST", `/rooms/${stage.room.id}/messages`, message);
+    }
     before = await reports();
   });
 
-  it("stays what it is on every screen", async () => {
+  it("stays what it is on every screen", { timeout: 600_000 }, async () => {
     const watch = new Watch();
     for (const [path, screen] of Object.entries(screens)) {
       const { page, close } = await show(browser, stage, { path, screen, state: "ready" }, {}, (context) =>
@@ -233,7 +268,7 @@ describe("what people write", () => {
     expect(watch.troubles).toEqual([]);
   });
 
-  it("stays what it is when it changes before one's eyes, and in the composer", async () => {
+  it("stays what it is when it changes before one's eyes, and in the composer", { timeout: 600_000 }, async () => {
     const watch = new Watch();
     const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
     await watch.over(context);
@@ -241,7 +276,7 @@ describe("what people write", () => {
     await page.goto(`/rooms/${stage.silent.id}`);
     const room = new Room(page);
     await room.composer.waitFor();
-    for (const vector of vectors) {
+    for (const vector of vectors.filter((_, index) => index % 2 === 0)) {
       await room.composer.fill(vector);
       await room.composer.press("Escape");
       await room.composer.press("Enter");
@@ -256,7 +291,7 @@ describe("what people write", () => {
     expect(watch.troubles).toEqual([]);
   });
 
-  it("stays what it is in an address", async () => {
+  it("stays what it is in an address", { timeout: 300_000 }, async () => {
     const watch = new Watch();
     const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
     await watch.over(context);
@@ -272,8 +307,10 @@ describe("what people write", () => {
         `/login?next=${safe}&redirect=${safe}&return_to=${safe}`,
         `/?${text}`,
       ]) {
-        await page.goto(path);
-        await page.locator("h1, nav").first().waitFor({ state: "attached" });
+        const answer = await page.goto(path);
+        // What looks like a file that isn't there is answered by the server, as data.
+        if (answer?.status() === 404) expect(answer.headers()["content-type"], path).toMatch(/json/);
+        else await page.locator("h1, nav").first().waitFor({ state: "attached" });
         expect(await foreign(page), path).toEqual([]);
         expect(new URL(page.url()).origin, path).toBe(stage.server.url);
       }
