@@ -6,6 +6,7 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod admin;
 mod binary;
 mod first_start;
 mod support;

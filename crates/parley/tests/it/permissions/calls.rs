@@ -4,7 +4,7 @@ use serde_json::json;
 use testkit::app::{PASSWORD, account};
 use testkit::client::Method;
 
-use super::In::{Invitation, Nothing};
+use super::In::{Invitation, Nothing, Somebody};
 use super::{ALL, NOTHING, Row, SIGNED_IN, row};
 
 /// The last line ends the sessions of the table's people.
@@ -176,10 +176,10 @@ pub(super) fn calls() -> Vec<Row> {
         }),
         row(
             "GET /api/v1/users/{id}",
-            Nothing,
+            Somebody,
             "",
             SIGNED_IN,
-            |scene, who| who.get(&format!("users/{}", scene.dora)),
+            |scene, who| who.get(&format!("users/{}", scene.somebody)),
         )
         .by_guest(404),
         row(
@@ -241,10 +241,10 @@ pub(super) fn calls() -> Vec<Row> {
         .by_guest(403),
         row(
             "POST /api/v1/directs",
-            Nothing,
+            Somebody,
             "",
             [201, 201, 201, 201, 401],
-            |scene, who| who.post("directs", json!({"users": [scene.dora]})),
+            |scene, who| who.post("directs", json!({"users": [scene.somebody]})),
         )
         .by_guest(422),
         row(
