@@ -135,3 +135,32 @@ describe("axe on what opens over the main screen", () => {
     await context.close();
   });
 });
+
+describe("axe on what opens over the console", () => {
+  const openers: [string, string, (page: Page) => Promise<void>][] = [
+    ["a new person", "/admin/people", (page) => page.getByRole("button", { name: "Add a person" }).click()],
+    ["an invitation", "/admin/joining", (page) => page.getByRole("button", { name: "Invite", exact: true }).click()],
+    ["a question", "/admin/people/$userId", (page) => page.getByRole("button", { name: "Deactivate" }).click()],
+    ["a room", "/admin/rooms", (page) => page.getByRole("button", { name: "Settings of harbour" }).click()],
+    ["an entry", "/admin/audit", (page) => page.getByRole("button", { name: "Registered" }).first().click()],
+  ];
+  it.each(openers)("finds nothing on %s", async (name, path, open) => {
+    const context = await newContext(browser, stage.server.url, stage.owner, { serviceWorkers: "block" });
+    const page = await context.newPage();
+    await page.goto(path.replace("$userId", stage.other.id));
+    await open(page);
+    await page.getByRole("dialog").waitFor();
+    await inspect(page, name);
+    await context.close();
+  });
+
+  it("finds nothing on the list of sections, which a phone shows by itself", async () => {
+    const options = { serviceWorkers: "block", viewport: { width: 390, height: 844 } } as const;
+    const context = await newContext(browser, stage.server.url, stage.owner, options);
+    const page = await context.newPage();
+    await page.goto("/admin");
+    await page.getByRole("heading", { level: 1, name: "Administration" }).waitFor();
+    await inspect(page, "the sections");
+    await context.close();
+  });
+});
