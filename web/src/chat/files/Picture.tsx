@@ -15,7 +15,7 @@ export function Picture({ file, className }: { file: StoredFile; className?: str
   const engine = useEngine();
   const { t } = useTranslation();
   // What was just sent is shown from this page's memory.
-  const [own] = useState(() => engine.bytesOf(file.id));
+  const [own, setOwn] = useState(() => engine.bytesOf(file.id));
   const ownUrl = useObjectUrl(own);
   const [small, setSmall] = useState(() => smallAddress(file));
   // What is shown goes on being shown when its small picture is made later.
@@ -31,7 +31,8 @@ export function Picture({ file, className }: { file: StoredFile; className?: str
           decoding="async"
           draggable={false}
           onLoad={onReady}
-          onError={onError}
+          // What this page holds may be of a kind that only the server can read.
+          onError={own ? () => setOwn(null) : onError}
           className={cx("absolute inset-0 size-full object-cover", state === "loading" && "opacity-0")}
         />
       ) : null}
