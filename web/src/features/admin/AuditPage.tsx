@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, FileDown, ScrollText, ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import type { AuditCheck, AuditEntry } from "../../api/admin.ts";
-import { search } from "../../api/client.ts";
+import { type Query, search } from "../../api/client.ts";
 import type { User } from "../../api/types.ts";
 import { PeoplePicker } from "../../chat/PeoplePicker.tsx";
 import { useEngine, useSelect } from "../../context/engine.tsx";
@@ -14,6 +14,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { EmptyState, Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { useWide } from "../../ui/useWide.ts";
 import { AuditEntryDialog } from "./AuditEntryDialog.tsx";
 import { type AuditFilter, actions, auditQuery, wordAction } from "./audit.ts";
 import { Listing, useList } from "./Listing.tsx";
@@ -31,23 +32,21 @@ export function AuditPage() {
   const query = auditQuery(filters);
   const { list, items } = useList<AuditEntry>("/admin/audit", query);
   const [open, setOpen] = useState<AuditEntry | null>(null);
+  const wide = useWide();
   return (
     <Page
       title={t("admin.audit.title")}
       intro={t("admin.audit.intro")}
-      actions={formats.map((format) => (
-        <Button
-          key={format}
-          icon={<FileDown aria-hidden="true" className="size-4" />}
-          render={<a href={`/api/v1/admin/audit/export${search({ format, ...query })}`} download={`audit.${format}`} />}
-        >
-          {t(`admin.audit.${format}`)}
-        </Button>
-      ))}
+      actions={wide ? <Exports query={query} /> : null}
     >
       <Verify />
       <div>
         <Filters filters={filters} narrow={narrow} />
+        {wide ? null : (
+          <div className="mb-4 flex gap-2">
+            <Exports query={query} />
+          </div>
+        )}
         <Listing
           list={list}
           count={items.length}
@@ -92,6 +91,20 @@ export function AuditPage() {
       <AuditEntryDialog entry={open} onClose={() => setOpen(null)} />
     </Page>
   );
+}
+
+/** Everything that answers the filters, as a file. */
+function Exports({ query }: { query: Query }) {
+  const { t } = useTranslation();
+  return formats.map((format) => (
+    <Button
+      key={format}
+      icon={<FileDown aria-hidden="true" className="size-4" />}
+      render={<a href={`/api/v1/admin/audit/export${search({ format, ...query })}`} download={`audit.${format}`} />}
+    >
+      {t(`admin.audit.${format}`)}
+    </Button>
+  ));
 }
 
 function When({ at }: { at: string }) {

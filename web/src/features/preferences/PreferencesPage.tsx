@@ -1,5 +1,6 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { ArrowLeft, KeyRound, MonitorSmartphone, Palette, UserRound } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButtonLink } from "./IconButtonLink.tsx";
@@ -18,6 +19,13 @@ const tab =
 /** The frame of the preferences: the sections at the side, or above on a phone, and the one that is open. */
 export function PreferencesPage() {
   const { t } = useTranslation();
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => {
+    // On a phone the sections are a strip that is longer than the screen.
+    const open = nav.current?.querySelector(`a[href="${path}"]`);
+    open?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   return (
     <div className="min-h-dvh bg-canvas">
       <header className="sticky top-0 z-10 border-line border-b bg-canvas pt-[env(safe-area-inset-top)]">
@@ -28,6 +36,7 @@ export function PreferencesPage() {
       </header>
       <div className="mx-auto grid max-w-4xl gap-6 px-4 pb-16 sm:grid-cols-[12rem_minmax(0,1fr)] sm:gap-12 sm:px-6 sm:pt-8">
         <nav
+          ref={nav}
           aria-label={t("preferences.sections")}
           className="scrollbar-none sticky top-14 z-10 -mx-4 flex gap-1 overflow-x-auto border-line border-b bg-canvas px-4 py-2 sm:static sm:mx-0 sm:flex-col sm:border-0 sm:p-0"
         >
