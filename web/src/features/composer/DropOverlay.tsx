@@ -7,7 +7,7 @@ import "../../chat/files/words.ts";
 export function DropOverlay({ title }: { title: string }) {
   const { t } = useTranslation();
   return (
-    <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-l border-2 border-accent border-dashed bg-canvas/90">
+    <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-l border-2 border-accent border-dashed bg-canvas/95">
       <div className="flex flex-col items-center gap-1 px-6 text-center">
         <span className="mb-2 grid size-12 place-items-center rounded-l bg-accent-soft text-accent">
           <Paperclip aria-hidden="true" className="size-6" />
