@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chat::accounts::{Register, Registered};
+use chat::admin::{Admin, WorkspaceChange};
 use chat::mail::Mailer;
 use chat::sealing::Sealer;
 use chat::sessions::{Device, Login, SignIn};
-use chat::admin::{Admin, WorkspaceChange};
 use chat::setup::Setup;
 use chat::{Caller, Chat, Error, Result, Settings};
 use files::staging::Staging;

@@ -12,7 +12,10 @@ fn path(person: &Person, rest: &str) -> String {
 
 fn names(page: &Value) -> Vec<&str> {
     let items = page["items"].as_array().unwrap();
-    items.iter().map(|user| user["username"].as_str().unwrap()).collect()
+    items
+        .iter()
+        .map(|user| user["username"].as_str().unwrap())
+        .collect()
 }
 
 testkit::on_both_databases! {
