@@ -1,12 +1,12 @@
 //! Links by which people may register.
 
-use model::id::{InvitationId, UserId};
+use model::id::{InvitationId, RoomId, UserId};
 use model::user::Invitation;
 
 use crate::error::Result;
 use crate::params;
 use crate::tx::Tx;
-use crate::value::Row;
+use crate::value::{Row, Value};
 use crate::workspace::Hash;
 
 fn invitation(row: &Row<'_>) -> Result<Invitation> {
@@ -48,16 +48,28 @@ pub async fn insert(tx: &mut Tx, new: &Invitation, hash: &Hash) -> Result<()> {
     Ok(())
 }
 
+/// Invitations that one statement names.
+const AT_ONCE: usize = 10;
+
 /// Gives invitations their rooms.
 async fn fill_rooms(tx: &mut Tx, invitations: &mut [Invitation]) -> Result<()> {
-    for invitation in invitations {
-        invitation.rooms = tx
+    for some in invitations.chunks_mut(AT_ONCE) {
+        // What the last statement lacks is named as its first again.
+        let ids: Vec<Value<'_>> = (0..AT_ONCE)
+            .map(|index| Value::from(some.get(index).unwrap_or(&some[0]).id))
+            .collect();
+        let rooms: Vec<(InvitationId, RoomId)> = tx
             .query(
-                "SELECT room FROM invitation_rooms WHERE invitation = $1 ORDER BY room",
-                params![invitation.id],
-                |row| row.get(0),
+                "SELECT invitation, room FROM invitation_rooms
+                 WHERE invitation IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY room",
+                &ids,
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .await?;
+        for invitation in some {
+            let own = rooms.iter().filter(|(of, _)| *of == invitation.id);
+            invitation.rooms = own.map(|(_, room)| *room).collect();
+        }
     }
     Ok(())
 }
