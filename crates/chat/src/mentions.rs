@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use model::id::UserId;
 use model::message::Mention;
-use store::{Tx, messages};
+use model::permission::{WorkspaceAct, in_workspace};
+use model::user::Role;
+use store::{Tx, messages, users};
 
 use crate::Result;
 
@@ -193,24 +196,37 @@ fn name_at(text: &str, at: usize) -> Option<&str> {
 }
 
 /// Who is meant, as far as they are there.
-pub(crate) async fn resolve(tx: &mut Tx, candidates: &[Candidate]) -> Result<Vec<Mention>> {
+pub(crate) async fn resolve(
+    tx: &mut Tx,
+    candidates: &[Candidate],
+    author: UserId,
+    role: Role,
+) -> Result<Vec<Mention>> {
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
     let names: BTreeSet<&str> = candidates.iter().flat_map(Candidate::names).collect();
     let names: Vec<&str> = names.into_iter().collect();
-    let users = messages::users_named(tx, &names).await?;
-    let meant = candidates.iter().filter_map(|candidate| {
+    let mut meant = messages::users_named(tx, &names).await?;
+    if in_workspace(role, WorkspaceAct::Browse).is_err() {
+        // A name must not tell a guest who else is here.
+        for (name, user) in meant.clone() {
+            if user != author && !users::share_a_room(tx, author, user).await? {
+                meant.remove(&name);
+            }
+        }
+    }
+    let found = candidates.iter().filter_map(|candidate| {
         let (name, user) = candidate
             .names()
-            .find_map(|name| Some((name, *users.get(name)?)))?;
+            .find_map(|name| Some((name, *meant.get(name)?)))?;
         Some(Mention {
             user,
             start: candidate.start,
             len: u32::try_from(name.len() + 1).ok()?,
         })
     });
-    Ok(meant.collect())
+    Ok(found.collect())
 }
 
 #[cfg(test)]

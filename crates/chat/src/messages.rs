@@ -235,7 +235,9 @@ impl Chat {
             let mut message = blank(tx, room, caller.user).await?;
             message.body.clone_from(&draft.words.body);
             message.client_id.clone_from(&client_id);
-            message.mentions = mentions::resolve(tx, &draft.words.mentions).await?;
+            let role = posting.access.role;
+            let candidates = &draft.words.mentions;
+            message.mentions = mentions::resolve(tx, candidates, caller.user, role).await?;
             let message = add(tx, message, &draft.files).await?;
             Ok(Posted {
                 message,
@@ -315,7 +317,8 @@ impl Chat {
             }
             message.body.clone_from(&words.body);
             message.edited_at = Some(tx.now());
-            message.mentions = mentions::resolve(tx, &words.mentions).await?;
+            message.mentions =
+                mentions::resolve(tx, &words.mentions, caller.user, access.role).await?;
             messages::edit(tx, &message).await?;
             tell(tx, Event::MessageUpdated(message)).await
         };

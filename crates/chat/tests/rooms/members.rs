@@ -164,6 +164,18 @@ testkit::on_both_databases! {
         assert_eq!(created.iter().filter(|kind| **kind == "room.created").count(), 4);
     }
 
+    async fn a_name_tells_a_guest_nothing_of_people_they_share_no_room_with(db: Database) {
+        let world = World::new(&db).await;
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let guest = world.with_role("guest", Role::Guest).await;
+        let room = world.room(ana, "private", &[guest]).await;
+        let said = world.say(guest, room, "@ana @bo @guest @nobody").await;
+        let meant: Vec<_> = said.mentions.iter().map(|mention| mention.user).collect();
+        assert_eq!(meant, [ana.user, guest.user]);
+        let said = world.say(ana, room, "@bo").await;
+        assert_eq!(said.mentions[0].user, bo.user);
+    }
+
     async fn changes_are_told_once_and_only_if_they_change_something(db: Database) {
         let world = World::new(&db).await;
         let (ana, bo) = (world.person("ana").await, world.person("bo").await);
