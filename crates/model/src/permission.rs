@@ -56,6 +56,8 @@ text_enum! {
         Invite = "invite",
         /// Change settings, manage people and every invitation, read metrics.
         Administer = "administer",
+        /// Choose through whom mails go. They carry links to new passwords, those of owners too.
+        ChooseMailServer = "choose_mail_server",
     }
 }
 
@@ -175,6 +177,7 @@ pub fn in_workspace(role: Role, act: WorkspaceAct) -> Result<(), Denied> {
         A::StartDirect => Role::Guest,
         A::Browse | A::CreatePublicRoom | A::CreatePrivateRoom | A::Invite => Role::Member,
         A::Administer => Role::Administrator,
+        A::ChooseMailServer => Role::Owner,
     };
     allowed(role >= least)
 }

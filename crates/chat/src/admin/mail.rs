@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use model::code::{Code, FieldError};
+use model::permission::{WorkspaceAct, in_workspace};
 use model::text::Email;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::administration::{self, Mark};
-use store::{users, workspace};
+use store::{Tx, users, workspace};
 use utoipa::ToSchema;
 
 use super::Admin;
@@ -157,7 +158,6 @@ impl Chat {
     }
 
     async fn mail_setup(&self) -> Result<MailSetup> {
-        let Current { source, mailer } = self.mailer().await?;
         let marks = self.store().read(async |tx| -> Result<_> {
             let sent = administration::mark(tx, Mark::MailSent).await?;
             let failed = administration::mark(tx, Mark::MailFailed).await?;
@@ -165,6 +165,18 @@ impl Chat {
         });
         let (sent, failed) = marks.await?;
         let last_success_at = sent.map(|(at, _)| at);
+        let last_error = failed
+            .filter(|(at, _)| last_success_at.is_none_or(|sent| *at > sent))
+            .map(|(_, note)| note);
+        let (source, mailer, last_error) = match self.mailer().await {
+            Ok(Current { source, mailer }) => (source, mailer, last_error),
+            // What can't be opened any more is said, so that it can be set anew.
+            Err(Error::Internal(why)) => {
+                let nobody = self.settings().mailer.clone();
+                (MailSource::Database, nobody, Some(why))
+            }
+            Err(error) => return Err(error),
+        };
         let server = mailer.server();
         Ok(MailSetup {
             source,
@@ -173,15 +185,13 @@ impl Chat {
             from: mailer.from(),
             has_password: server.is_some_and(|server| server.has_password),
             last_success_at,
-            last_error: failed
-                .filter(|(at, _)| last_success_at.is_none_or(|sent| *at > sent))
-                .map(|(_, note)| note),
+            last_error,
         })
     }
 
     /// Sets the mail server; its address is kept sealed.
     pub async fn admin_set_mail(&self, admin: Admin, input: NewMailServer) -> Result<MailSetup> {
-        self.check(&admin).await?;
+        self.may_choose(&admin).await?;
         let too_long = |field, most: usize| {
             let detail = format!("at most {most} characters");
             Error::from(FieldError::new(field, Code::TooLong, detail))
@@ -207,7 +217,7 @@ impl Chat {
         let server = mailer.server().map(|server| server.address.clone());
         self.store()
             .write(&[], async move |tx| {
-                admin.role(tx).await?;
+                may_choose(tx, &admin).await?;
                 administration::set_mail(tx, &sealed, &input.from).await?;
                 let data = serde_json::json!({ "server": server, "from": input.from });
                 admin.record(tx, Action::MailSet, &"mail", data).await
@@ -218,11 +228,11 @@ impl Chat {
 
     /// Takes the mail server away that an administrator set.
     pub async fn admin_remove_mail(&self, admin: Admin) -> Result<()> {
-        self.check(&admin).await?;
+        self.may_choose(&admin).await?;
         self.refuse_fixed_mail()?;
         self.store()
             .write(&[], async move |tx| {
-                admin.role(tx).await?;
+                may_choose(tx, &admin).await?;
                 if !administration::remove_mail(tx).await? {
                     return Ok(());
                 }
@@ -280,6 +290,13 @@ impl Chat {
         }
     }
 
+    async fn may_choose(&self, admin: &Admin) -> Result<()> {
+        let admin = admin.clone();
+        self.store()
+            .read(async move |tx| may_choose(tx, &admin).await)
+            .await
+    }
+
     /// Refuses who doesn't administer, before anything else is looked at.
     pub(super) async fn check(&self, admin: &Admin) -> Result<()> {
         let admin = admin.clone();
@@ -287,4 +304,10 @@ impl Chat {
             .read(async move |tx| admin.role(tx).await.map(drop))
             .await
     }
+}
+
+/// Refuses who may not choose the mail server: whoever reads the mails could become every owner.
+async fn may_choose(tx: &mut Tx, admin: &Admin) -> Result<()> {
+    in_workspace(admin.role(tx).await?, WorkspaceAct::ChooseMailServer)?;
+    Ok(())
 }

@@ -1,7 +1,9 @@
 use chat::access_tokens::NewToken;
 use chat::accounts::PasswordReset;
-use chat::admin::{Admin, NewAccount, UserChange, UsersQuery};
+use chat::admin::{Admin, NewAccount, NewMailServer, UserChange, UsersQuery};
 use chat::invitations::NewInvitation;
+use chat::sealing::Sealer;
+use chat::{Chat, Settings};
 use model::code::Code;
 use model::user::Role;
 
@@ -133,6 +135,36 @@ testkit::on_both_databases! {
         w.chat.invited(&invitation).await.unwrap();
         w.chat.admin_update_user(olga, id, role(Role::Guest)).await.unwrap();
         assert_eq!(code(w.chat.invited(&invitation).await), Code::BadToken);
+        w.chat.store().close().await;
+    }
+
+    async fn an_administrator_does_not_choose_who_reads_the_owners_mail(db: Database) {
+        let w = World::new(&db).await;
+        let olga = Admin::caller(w.set_up("open").await, &device());
+        let ana = w.register("ana").await;
+        w.chat.admin_update_user(olga.clone(), ana.user.user.id, role(Role::Administrator)).await.unwrap();
+        let ana = Admin::caller(w.caller(&ana).await, &device());
+        let server = || NewMailServer { url: "smtp://127.0.0.1:1".to_owned(), from: "a@example.org".to_owned() };
+        assert_eq!(code(w.chat.admin_set_mail(ana.clone(), server()).await), Code::Forbidden);
+        w.chat.admin_set_mail(olga.clone(), server()).await.unwrap();
+        assert_eq!(code(w.chat.admin_remove_mail(ana.clone()).await), Code::Forbidden);
+        assert_eq!(w.chat.admin_mail(ana).await.unwrap().server.as_deref(), Some("smtp://127.0.0.1:1"));
+        w.chat.admin_remove_mail(olga).await.unwrap();
+        w.chat.store().close().await;
+    }
+
+    async fn a_mail_server_sealed_under_a_lost_key_is_told_of_and_set_anew(db: Database) {
+        let w = World::new(&db).await;
+        let olga = Admin::caller(w.set_up("open").await, &device());
+        let server = || NewMailServer { url: "smtp://127.0.0.1:1".to_owned(), from: "a@example.org".to_owned() };
+        w.chat.admin_set_mail(olga.clone(), server()).await.unwrap();
+        let settings = Settings { sealer: Sealer::new(&[8; 32]).unwrap(), ..w.chat.settings().clone() };
+        let later = Chat::new(w.chat.store().clone(), settings);
+        let told = later.admin_mail(olga.clone()).await.unwrap();
+        assert!(told.last_error.unwrap().contains("another PARLEY_SECRET_KEY"));
+        assert!(later.admin_facts(olga.clone()).await.unwrap().mail_error.is_some());
+        let anew = later.admin_set_mail(olga, server()).await.unwrap();
+        assert_eq!((anew.server.as_deref(), anew.last_error), (Some("smtp://127.0.0.1:1"), None));
         w.chat.store().close().await;
     }
 }

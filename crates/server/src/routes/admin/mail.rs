@@ -47,7 +47,8 @@ async fn admin_read_mail(
 
 /// Set the mail server
 ///
-/// Its address, with the password in it, is kept sealed and not shown again. Not where `PARLEY_SMTP_URL` is set.
+/// By owners only, as mails carry links to new passwords. Its address, with the password in it, is kept sealed and not
+/// shown again. Not where `PARLEY_SMTP_URL` is set.
 #[utoipa::path(
     put, path = "/admin/mail", tag = "administration", request_body = NewMailServer,
     responses((status = 200, description = "How mails are sent now", body = MailSetup), SetProblems)
@@ -64,7 +65,7 @@ async fn admin_set_mail(
 
 /// Take the mail server away
 ///
-/// Mails become files in the data folder again.
+/// By owners only. Mails become files in the data folder again.
 #[utoipa::path(
     delete, path = "/admin/mail", tag = "administration",
     responses((status = 204, description = "None is set"), SetProblems)
