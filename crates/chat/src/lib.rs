@@ -46,9 +46,9 @@ use model::id::{SessionId, TokenId, UserId};
 use model::time::Clock;
 use model::token::{Scope, Scopes};
 use model::user::Role;
+use parking_lot::Mutex;
 use store::Store;
 use store::streams::LogKeep;
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 pub use error::{Error, Result};

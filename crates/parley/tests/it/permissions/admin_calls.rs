@@ -299,9 +299,11 @@ fn server() -> Vec<Row> {
                 let server = json!({"url": "smtp://127.0.0.1:1", "from": "parley@example.org"});
                 who.put("admin/mail", server)
             },
-        ),
+        )
+        .by_administrator(403),
         row("DELETE /api/v1/admin/mail", Nothing, "", END, |_, who| {
             who.delete("admin/mail")
-        }),
+        })
+        .by_administrator(403),
     ]
 }
