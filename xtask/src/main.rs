@@ -2,6 +2,7 @@
 
 mod bench;
 mod counts;
+mod evidence;
 mod fuzz;
 mod generate;
 mod guard;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::evidence;
 use crate::term;
 use crate::workspace::Workspace;
 
@@ -52,6 +53,7 @@ pub(crate) fn check(ws: &Workspace) -> Result<()> {
             continue;
         };
         breaches.extend(machine_paths(&ws.root, &file, &text));
+        breaches.extend(evidence::missing(&ws.root, &file, &text));
     }
     if breaches.is_empty() {
         term::say(&format!("{} house rules", term::green("✓")));
