@@ -44,6 +44,7 @@ function SetUp({ state }: { state: MailSetup }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const queries = useQueryClient();
+  const owns = useSelect(select.me)?.role === "owner";
   const [act, setAct] = useState<Act | null>(null);
   const remove: Act = {
     title: t("admin.mail.remove_title"),
@@ -82,17 +83,17 @@ function SetUp({ state }: { state: MailSetup }) {
       <Part
         title={t("admin.mail.change")}
         actions={
-          state.source === "database" ? (
+          state.source === "database" && owns ? (
             <Button icon={<Trash2 aria-hidden="true" className="size-4" />} onClick={() => setAct(remove)}>
               {t("admin.mail.remove")}
             </Button>
           ) : null
         }
       >
-        {state.source === "environment" ? (
+        {state.source === "environment" || !owns ? (
           <p className="flex items-start gap-2.5 rounded-m bg-rail px-3.5 py-3 text-s">
             <Lock aria-hidden="true" className="mt-px size-4 shrink-0 text-muted" />
-            {t("admin.mail.environment")}
+            {t(state.source === "environment" ? "admin.mail.environment" : "admin.mail.owners")}
           </p>
         ) : (
           <MailForm key={state.server} state={state} />
