@@ -244,6 +244,8 @@ describe("over a bad line", () => {
     await page.reload();
     await at.tray.getByText("chart.bin").waitFor();
     await at.say("the chart");
+    // What is shown is on the disk.
+    await at.message("the chart").waitFor();
     passing = 1;
     await page.reload();
     await at.message("the chart").waitFor();
