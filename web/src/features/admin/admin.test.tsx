@@ -208,6 +208,18 @@ describe("mail", () => {
     last_error: null,
   };
 
+  it("is chosen by owners only", async () => {
+    renderApp("/admin/mail", {
+      ...owner,
+      "GET /me": { status: 200, body: { ...eve, role: "administrator" } },
+      "GET /admin/mail": { status: 200, body: { ...none, source: "database" } },
+    });
+    expect(await screen.findByText(/Only owners choose the mail server/)).toBeVisible();
+    expect(screen.queryByLabelText("Host")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Remove" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Send a test" })).toBeVisible();
+  });
+
   it("is set up by host, port and password, which are never shown again", async () => {
     const { calls, user } = renderApp("/admin/mail", {
       ...owner,
