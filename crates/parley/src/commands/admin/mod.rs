@@ -3,6 +3,7 @@
 //! Beside a running server the work is done by that server, over `admin.sock` in the data folder: one line of JSON
 //! there, one line back. Without one, the database is opened here.
 
+mod lines;
 mod perform;
 mod request;
 

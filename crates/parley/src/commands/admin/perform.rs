@@ -7,13 +7,14 @@ use chat::admin::{
 };
 use chat::invitations::NewInvitation;
 use chat::{Chat, Error, Result, export};
-use model::administration::{AdminRoom, AdminUser, AuditEntry};
+use model::administration::AdminRoom;
 use model::code::Code;
 use model::id::{InvitationId, RoomId, TokenId, UserId};
-use model::user::{Invitation, Session};
+use model::user::Invitation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::lines::{act_line, invitation_line, room_line, session_line, user_line};
 use super::request::{Request, Wanted};
 
 /// How many people, rooms and so on are read at once.
@@ -243,21 +244,6 @@ async fn list_users(
     }
 }
 
-/// Name, role, since when, and whether they are still active.
-fn user_line(user: &AdminUser) -> String {
-    let user = &user.user;
-    let state = match user.deactivated_at {
-        Some(_) => "  deactivated",
-        None => "",
-    };
-    format!(
-        "{:<32}  {:<13}  {}{state}",
-        user.username.as_str(),
-        user.role.as_str(),
-        user.created_at
-    )
-}
-
 async fn create_user(chat: &Chat, account: NewAccount) -> Result<Output> {
     let made = chat.admin_create_user(Admin::operator(), account).await?;
     let text = format!("{} has an account now.", made.user.user.username);
@@ -287,13 +273,6 @@ async fn set_role(chat: &Chat, login: &str, role: String) -> Result<Output> {
     Ok(done(text, &user))
 }
 
-fn session_line(session: &Session) -> String {
-    format!(
-        "{}  {}  {:<39}  {}",
-        session.id, session.last_seen_at, session.address, session.device
-    )
-}
-
 async fn rooms(chat: &Chat, query: String) -> Result<Vec<AdminRoom>> {
     let query = RoomsQuery {
         query,
@@ -311,25 +290,6 @@ async fn rooms(chat: &Chat, query: String) -> Result<Vec<AdminRoom>> {
             return Ok(rooms);
         }
     }
-}
-
-fn room_line(room: &AdminRoom) -> String {
-    let name = room.name.as_ref().map_or("", |name| name.as_str());
-    let state = match room.archived_at {
-        Some(_) => "  archived",
-        None => "",
-    };
-    let days = match room.retention_days {
-        Some(days) => format!("  keeps {days} days"),
-        None => String::new(),
-    };
-    format!(
-        "{}  {:<7}  {:>6} members  {:>9} messages  {name}{days}{state}",
-        room.id,
-        room.kind.as_str(),
-        room.members,
-        room.messages
-    )
 }
 
 async fn create_invitation(
@@ -368,20 +328,6 @@ async fn list_invitations(chat: &Chat) -> Result<Output> {
             return Ok(list(&invitations, invitation_line));
         }
     }
-}
-
-fn invitation_line(invitation: &Invitation) -> String {
-    let most = match invitation.max_uses {
-        Some(most) => format!(" of {most}"),
-        None => String::new(),
-    };
-    format!(
-        "{}  {:<6}  used {}{most}  until {}",
-        invitation.id,
-        invitation.role.as_str(),
-        invitation.uses,
-        invitation.expires_at
-    )
 }
 
 async fn list_tokens(chat: &Chat, login: &str) -> Result<Output> {
@@ -426,17 +372,6 @@ async fn settings(chat: &Chat) -> Result<Output> {
         })
         .collect();
     Ok(done(lines.join("\n"), &settings))
-}
-
-fn act_line(act: &AuditEntry) -> String {
-    let actor = match act.actor {
-        Some(actor) => actor.to_string(),
-        None => "server".to_owned(),
-    };
-    format!(
-        "{:>8}  {}  {:<36}  {:<26}  {}  {}",
-        act.seq, act.at, actor, act.action, act.subject, act.data
-    )
 }
 
 /// One page of an export; `value.next` says where the next one begins.
