@@ -265,7 +265,12 @@ impl Chat {
     pub async fn housekeeping(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
         loop {
-            if let Err(error) = self.clean_up().await {
+            // Left off anywhere, it goes on from there the next time.
+            let cleaned = tokio::select! {
+                cleaned = self.clean_up() => cleaned,
+                () = &mut shutdown => return,
+            };
+            if let Err(error) = cleaned {
                 tracing::warn!(%error, "housekeeping was not finished; it is tried again in an hour");
             }
             tokio::select! {

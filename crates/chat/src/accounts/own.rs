@@ -5,7 +5,7 @@ use model::id::FileId;
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Password};
 use model::user::Me;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use store::{resets, sessions, users};
 use utoipa::ToSchema;
 
@@ -13,6 +13,7 @@ use super::checked;
 use crate::audit::{Act, Action, record};
 use crate::error::{Error, Result};
 use crate::files::change_picture;
+use crate::input::given;
 use crate::jobs::{Work, enqueue};
 use crate::limits;
 use crate::passwords::{check_apart, check_strength};
@@ -49,11 +50,6 @@ pub struct PasswordChange {
     /// The new one: 10–128 characters.
     #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: String,
-}
-
-/// Tells a field that is null from one that isn't there.
-fn given<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(input).map(Some)
 }
 
 impl Chat {
