@@ -175,13 +175,14 @@ export interface paths {
         readonly get: operations["admin_read_mail"];
         /**
          * Set the mail server
-         * @description Its address, with the password in it, is kept sealed and not shown again. Not where `PARLEY_SMTP_URL` is set.
+         * @description By owners only, as mails carry links to new passwords. Its address, with the password in it, is kept sealed and not
+         *     shown again. Not where `PARLEY_SMTP_URL` is set.
          */
         readonly put: operations["admin_set_mail"];
         readonly post?: never;
         /**
          * Take the mail server away
-         * @description Mails become files in the data folder again.
+         * @description By owners only. Mails become files in the data folder again.
          */
         readonly delete: operations["admin_remove_mail"];
         readonly options?: never;
