@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::app::{PASSWORD, account};
-use testkit::{Person, wait};
+use testkit::Person;
 
 use crate::support::World;
 
