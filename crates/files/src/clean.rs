@@ -1,11 +1,17 @@
-//! Images without what they tell about where, when and with what they were made: JPEG, PNG and WebP are copied part by
-//! part, never decoded. Colour profiles stay, and which side is up; positions, dates, previews, comments and whatever
-//! follows the image go.
+//! Images without what they tell about where, when and with what they were made: JPEG, PNG, WebP and GIF are copied part
+//! by part, never decoded. Colour profiles stay, and which side is up; positions, dates, previews, comments and whatever
+//! follows the image go. What is made of boxes loses its metadata or, if it is a film, its position in its place.
+
+mod boxes;
+mod gif;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use crate::exif;
+
+pub use boxes::blank_boxes;
+pub use gif::gif;
 
 /// What is read and written at once.
 const PIECE: usize = 128 * 1024;

@@ -23,6 +23,7 @@ fn cleaned(content: &[u8], kind: &str) -> Option<Vec<u8>> {
         "image/jpeg" => clean::jpeg(source, target),
         "image/png" => clean::png(source, target),
         "image/webp" => clean::webp(source, target),
+        "image/gif" => clean::gif(source, target),
         _ => return None,
     };
     done.ok()?;
@@ -44,7 +45,7 @@ pub(crate) fn contents(data: &[u8]) {
         !inline || !runs.iter().any(|what| served.contains(what)),
         "{kind} would run"
     );
-    for kind in ["image/jpeg", "image/png", "image/webp"] {
+    for kind in ["image/jpeg", "image/png", "image/webp", "image/gif"] {
         if let Some(copy) = cleaned(data, kind) {
             // A little is added at most, to an end that was missing.
             assert!(
@@ -61,6 +62,24 @@ pub(crate) fn contents(data: &[u8]) {
         && let Some(thumbnail) = thumbnail::make(data, kind)
     {
         assert!(["image/jpeg", "image/webp"].contains(&thumbnail.kind));
+    }
+}
+
+/// A film or a picture in boxes without its metadata; none if it is made to exhaust us.
+fn blanked(content: &[u8]) -> Option<Vec<u8>> {
+    let mut file = scratch(content)?;
+    clean::blank_boxes(&file).ok()?;
+    file.rewind().ok()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// What is made of boxes, without its metadata: nothing moves.
+pub(crate) fn boxes(data: &[u8]) {
+    if let Some(blank) = blanked(data) {
+        assert_eq!(blank.len(), data.len());
+        assert_eq!(blanked(&blank).as_ref(), Some(&blank), "blank is blank");
     }
 }
 

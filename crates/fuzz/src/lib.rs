@@ -23,6 +23,7 @@ pub struct Target {
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    target_of("boxes", contents::boxes),
     target_of("contents", contents::contents),
     target_of("downloads", contents::downloads),
     target_of("frames", frames::frames),

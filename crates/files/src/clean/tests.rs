@@ -141,11 +141,45 @@ fn a_webp_keeps_its_pixels_and_side_and_nothing_else() {
 }
 
 #[test]
+fn a_gif_keeps_its_pictures_and_how_often_they_repeat_and_nothing_else() {
+    let plain = picture(ImageFormat::Gif);
+    let start = 13
+        + if plain[10] & 0x80 == 0 {
+            0
+        } else {
+            3 << ((plain[10] & 7) + 1)
+        };
+    let length = u8::try_from(SECRET.len()).unwrap();
+    let comment = [&[0x21, 0xfe, length][..], SECRET, &[0]].concat();
+    // XMP stands there without lengths; what follows it makes every letter one.
+    let trailer: Vec<u8> = (0..=255).rev().chain([0]).collect();
+    let xmp = [b"\x21\xff\x0bXMP DataXMP<x:xmp>", SECRET, b"\x01", &trailer].concat();
+    let repeat = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0";
+    let with = |told: &[&[u8]]| [&plain[..start], &told.concat(), &plain[start..]].concat();
+    let (extent, cleaned) = run(
+        gif,
+        &[with(&[repeat, &comment, &xmp]), SECRET.to_vec()].concat(),
+    )
+    .unwrap();
+    assert_eq!(extent, (64, 48));
+    assert!(!has(&cleaned, SECRET));
+    assert_eq!(cleaned, with(&[repeat]));
+    assert_eq!(
+        pixels(&cleaned, ImageFormat::Gif),
+        pixels(&plain, ImageFormat::Gif)
+    );
+    assert_eq!(run(gif, &cleaned).unwrap().1, cleaned);
+    let (_, ended) = run(gif, &plain[..plain.len() - 1]).unwrap();
+    assert_eq!(ended, plain);
+}
+
+#[test]
 fn what_is_cut_or_no_image_is_refused_but_for_a_jpeg_with_its_end_missing() {
     for (clean, format) in [
         (jpeg as fn(File, File) -> _, ImageFormat::Jpeg),
         (png, ImageFormat::Png),
         (webp, ImageFormat::WebP),
+        (gif, ImageFormat::Gif),
     ] {
         let plain = picture(format);
         assert!(matches!(run(clean, &plain[..40]), Err(Broken::Form)));
@@ -160,12 +194,13 @@ fn what_is_cut_or_no_image_is_refused_but_for_a_jpeg_with_its_end_missing() {
 proptest! {
     #[test]
     fn any_bytes_end_well(
-        which in 0_usize..3, at in 0_usize..400, noise in proptest::collection::vec(any::<u8>(), 0..40)
+        which in 0_usize..4, at in 0_usize..400, noise in proptest::collection::vec(any::<u8>(), 0..40)
     ) {
         let (clean, format) = [
             (jpeg as fn(File, File) -> _, ImageFormat::Jpeg),
             (png, ImageFormat::Png),
             (webp, ImageFormat::WebP),
+            (gif, ImageFormat::Gif),
         ][which];
         let mut bytes = picture(format);
         let at = at.min(bytes.len());
