@@ -58,7 +58,12 @@ testkit::on_both_databases! {
         writes.get(&format!("rooms/{room}")).await.problem(403, "scope_missing");
         let (_, everything) = token(&app, &olga, &["read", "write", "admin:read", "admin:write"]).await;
         everything.get("admin/users").await.is(200);
+        let own = |rest: &str| format!("admin/users/{}{rest}", olga.id);
         for call in [
+            everything.post(&own("/reset-link"), json!({})),
+            everything.patch(&own(""), json!({"email": "new@example.org"})),
+            everything.get(&own("/sessions")),
+            everything.delete(&own("/tokens")),
             everything.get("me/tokens"),
             everything.post("me/tokens", json!({"name": "a", "scopes": ["read"]})),
             everything.get("me/sessions"),

@@ -66,7 +66,12 @@ pub struct AdminUsersQuery {
 
 problems! {
     /// What changing people adds.
-    PeopleProblems: LastOwner
+    PeopleProblems: LastOwner, SessionNeeded
+}
+
+problems! {
+    /// What a token may not do to whom it belongs to.
+    OwnProblems: SessionNeeded
 }
 
 /// List people, for administrators
@@ -187,7 +192,7 @@ async fn admin_deactivate_user(
 #[utoipa::path(
     post, path = "/admin/users/{id}/reactivate", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 200, description = "The user as they are now", body = AdminUser))
+    responses((status = 200, description = "The user as they are now", body = AdminUser), OwnProblems)
 )]
 async fn admin_reactivate_user(
     caller: Caller,
@@ -205,7 +210,7 @@ async fn admin_reactivate_user(
 #[utoipa::path(
     post, path = "/admin/users/{id}/reset-link", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 201, description = "The link", body = ResetLink))
+    responses((status = 201, description = "The link", body = ResetLink), OwnProblems)
 )]
 async fn admin_make_reset_link(
     caller: Caller,
@@ -224,7 +229,7 @@ async fn admin_make_reset_link(
 #[utoipa::path(
     get, path = "/admin/users/{id}/sessions", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 200, description = "The devices where they are signed in", body = Page<Session>))
+    responses((status = 200, description = "The devices where they are signed in", body = Page<Session>), OwnProblems)
 )]
 async fn admin_list_sessions(
     caller: Caller,
@@ -246,7 +251,7 @@ async fn admin_list_sessions(
 #[utoipa::path(
     delete, path = "/admin/users/{id}/sessions", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 204, description = "The sessions are over"))
+    responses((status = 204, description = "The sessions are over"), OwnProblems)
 )]
 async fn admin_end_sessions(
     caller: Caller,
@@ -266,7 +271,7 @@ async fn admin_end_sessions(
         ("id" = UserId, Path, description = "The user"),
         ("session_id" = SessionId, Path, description = "The session"),
     ),
-    responses((status = 204, description = "The session is over"))
+    responses((status = 204, description = "The session is over"), OwnProblems)
 )]
 async fn admin_end_session(
     caller: Caller,
@@ -285,7 +290,7 @@ async fn admin_end_session(
 #[utoipa::path(
     get, path = "/admin/users/{id}/tokens", tag = "administration",
     params(("id" = UserId, Path, description = "The user"), PageQuery),
-    responses((status = 200, description = "A page of tokens", body = Page<Token>))
+    responses((status = 200, description = "A page of tokens", body = Page<Token>), OwnProblems)
 )]
 async fn admin_list_tokens(
     caller: Caller,
@@ -311,7 +316,7 @@ async fn admin_list_tokens(
 #[utoipa::path(
     delete, path = "/admin/users/{id}/tokens", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 204, description = "The tokens work no more"))
+    responses((status = 204, description = "The tokens work no more"), OwnProblems)
 )]
 async fn admin_revoke_tokens(
     caller: Caller,
@@ -333,7 +338,7 @@ async fn admin_revoke_tokens(
         ("id" = UserId, Path, description = "The user"),
         ("token_id" = TokenId, Path, description = "The token"),
     ),
-    responses((status = 204, description = "The token works no more"))
+    responses((status = 204, description = "The token works no more"), OwnProblems)
 )]
 async fn admin_revoke_token(
     caller: Caller,
