@@ -17,6 +17,7 @@ use ::files::thumbnail;
 use model::code::{Code, FieldError};
 use model::file::File;
 use model::id::{FileId, UploadId, UserId};
+use model::stream::StreamId;
 use store::files::{Blob, Claim, Limits};
 use store::{Tx, files, uploads as rows};
 
@@ -83,6 +84,13 @@ fn check_size(limits: &Limits, size: i64) -> Result<()> {
     Err(Error::RefusedBecause(Code::FileTooLarge, detail))
 }
 
+/// Asks for the locks under which nobody else counts against the same quotas, before anything is counted.
+fn lock_quotas(tx: &mut Tx, limits: &Limits, owner: UserId) -> Result<()> {
+    let own = limits.user_quota_bytes.map(|_| StreamId::User(owner));
+    let all = limits.storage_quota_bytes.map(|_| StreamId::Workspace);
+    Ok(tx.lock(own.into_iter().chain(all))?)
+}
+
 /// Refuses what would need `more` bytes than the quotas leave.
 async fn check_quotas(tx: &mut Tx, limits: &Limits, owner: UserId, more: i64) -> Result<()> {
     let full = |whose: &str| Error::RefusedBecause(Code::QuotaExceeded, whose.to_owned());
@@ -123,9 +131,15 @@ impl Chat {
     ) -> Result<File> {
         let examined = staged.examine().await?;
         let kind = examined.kind;
+        // What an upload announced is counted already.
+        let more = match upload {
+            Some(_) => 0,
+            None => bytes(examined.size),
+        };
         self.store()
             .read(async move |tx| -> Result<()> {
                 let limits = files::limits(tx).await?;
+                check_quotas(tx, &limits, caller.user, more).await?;
                 if is_taken(&limits.file_types, kind) {
                     return Ok(());
                 }
@@ -137,6 +151,8 @@ impl Chat {
             self.store_content(&examined).await?;
             let (examined, name) = (examined.clone(), name.clone());
             let job = async move |tx: &mut Tx| -> Result<Option<File>> {
+                let limits = files::limits(tx).await?;
+                lock_quotas(tx, &limits, caller.user)?;
                 if let Some(upload) = upload
                     && let Some(file) = done_before(tx, caller, upload).await?
                 {
@@ -149,7 +165,6 @@ impl Chat {
                 if let Some(upload) = upload {
                     rows::finish(tx, upload, file.id).await?;
                 }
-                let limits = files::limits(tx).await?;
                 check_quotas(tx, &limits, caller.user, 0).await?;
                 let small = examined.size <= thumbnail::MAX_BYTES;
                 if unmade && small && file.width.is_some() && thumbnail::is_made_of(kind) {

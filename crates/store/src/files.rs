@@ -9,7 +9,9 @@ use model::id::{FileId, MessageId, RoomId, UserId};
 use model::time::{Timestamp, Ts};
 use uuid::Uuid;
 
-pub use contents::{Blob, Claim, claim, doom, forget, set_thumbnail, settle, wants_thumbnail};
+pub use contents::{
+    Blob, Claim, claim, doom, forget, set_thumbnail, settle, unused, wants_thumbnail,
+};
 
 use crate::error::{Error, Result};
 use crate::messages::Window;

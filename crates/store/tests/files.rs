@@ -86,7 +86,19 @@ impl Fixture {
     }
 
     async fn doom(&self) -> Vec<Hash> {
-        let doom = async |tx: &mut Tx| files::doom(tx, tx.now().minus(HOUR), LEASE, 10).await;
+        let doom = async |tx: &mut Tx| {
+            let before = tx.now().minus(HOUR);
+            let mut doomed = Vec::new();
+            for hash in files::unused(tx, before, 10).await? {
+                assert!(files::doom(tx, &hash, before, LEASE).await?);
+                doomed.push(hash);
+            }
+            // A second time there is nothing to mark.
+            for hash in [ONE, TWO] {
+                assert!(!files::doom(tx, &hash, before, LEASE).await?);
+            }
+            Ok(doomed)
+        };
         self.write(doom).await
     }
 }

@@ -55,10 +55,24 @@ impl Chat {
 
     /// Removes some contents that no file has; false if there were none, or the storage is in no state for it.
     async fn remove_some_contents(&self) -> Result<bool> {
-        let doomed = async |tx: &mut Tx| -> Result<_> {
-            Ok(files::doom(tx, tx.now().minus(CLAIMED), LEASE, STEP).await?)
+        let unused = async |tx: &mut Tx| -> Result<_> {
+            Ok(files::unused(tx, tx.now().minus(CLAIMED), STEP).await?)
         };
-        let doomed = self.store().write(&[], doomed).await?;
+        let unused = self.store().read(unused).await?;
+        if unused.is_empty() {
+            return Ok(false);
+        }
+        let doom = async move |tx: &mut Tx| -> Result<_> {
+            let before = tx.now().minus(CLAIMED);
+            let mut doomed = Vec::new();
+            for hash in &unused {
+                if files::doom(tx, hash, before, LEASE).await? {
+                    doomed.push(*hash);
+                }
+            }
+            Ok(doomed)
+        };
+        let doomed = self.store().write(&[], doom).await?;
         let began = self.clock().now();
         for hash in &doomed {
             if self.clock().now().since(began) > BEGIN_WITHIN {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use store::{Tx, files, uploads as rows};
 use utoipa::ToSchema;
 
-use super::{bytes, check_quotas, check_size};
+use super::{bytes, check_quotas, check_size, lock_quotas};
 use crate::{Caller, Chat, Error, Result};
 
 /// A body on its way in.
@@ -166,6 +166,7 @@ impl Chat {
         let job = async move |tx: &mut Tx| {
             let limits = files::limits(tx).await?;
             check_size(&limits, size)?;
+            lock_quotas(tx, &limits, caller.user)?;
             if rows::open(tx, caller.user).await? >= OPEN {
                 let detail = format!("at most {OPEN} uploads that aren't done");
                 return Err(Error::RefusedBecause(Code::TooMany, detail));

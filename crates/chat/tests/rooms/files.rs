@@ -87,6 +87,12 @@ fn picture(shade: u8) -> Vec<u8> {
     bytes.into_inner()
 }
 
+async fn limit(world: &World, sql: &'static str) {
+    let set = async move |tx: &mut Tx| tx.execute(sql, &[]).await;
+    let set = world.chat.store().write(&[StreamId::Workspace], set);
+    set.await.unwrap();
+}
+
 testkit::on_both_databases! {
     async fn what_nothing_uses_is_forgotten_after_a_day_and_its_bytes_with_it(db: Database) {
         let clock = now();
@@ -120,6 +126,44 @@ testkit::on_both_databases! {
         clock.advance(25 * HOUR);
         world.chat.clean_up().await.unwrap();
         assert_eq!(contents(&world), 0);
+    }
+
+    async fn what_a_quota_refuses_takes_no_room(db: Database) {
+        let world = World::new(&db).await;
+        let ana = world.person("ana").await;
+        limit(&world, "UPDATE workspace SET user_quota_bytes = 1500").await;
+        // Nobody said before how much it is.
+        let refused = world.chat.upload(ana, "a", None, whole(&[b'a'; 1501])).await;
+        assert_eq!(code(refused), "quota_exceeded");
+        assert_eq!((contents(&world), staged(&world)), (0, 0));
+        upload(&world, ana, &[b'a'; 1500]).await;
+    }
+
+    async fn together_nobody_gets_past_a_quota(db: Database) {
+        let world = std::sync::Arc::new(World::new(&db).await);
+        let mut people = Vec::new();
+        for name in ["ana", "bo", "cy", "dee", "eve", "fay"] {
+            people.push(world.person(name).await);
+        }
+        let begin = |by: Caller, world: &std::sync::Arc<World>| {
+            let world = world.clone();
+            let new = NewUpload { name: "a".to_owned(), size: 1000, kind: None };
+            tokio::spawn(async move { world.chat.begin_upload(by, new).await })
+        };
+        limit(&world, "UPDATE workspace SET storage_quota_bytes = 1500").await;
+        for round in 0..20 {
+            let begun: Vec<_> = people.iter().map(|person| begin(*person, &world)).collect();
+            let mut taken = Vec::new();
+            for (begun, by) in begun.into_iter().zip(&people) {
+                if let Ok(upload) = begun.await.unwrap() {
+                    taken.push((upload.id, *by));
+                }
+            }
+            assert_eq!(taken.len(), 1, "{round}");
+            for (id, by) in taken {
+                world.chat.drop_upload(by, id).await.unwrap();
+            }
+        }
     }
 
     async fn a_content_that_comes_again_while_it_is_removed_is_there_afterwards(db: Database) {

@@ -21,8 +21,9 @@ const DEPTH: usize = 6;
 /// The largest list that is held in memory.
 const HELD: u64 = 1024 * 1024;
 
-/// Items that may tell something.
+/// Items that may tell something, and the parts of each.
 const ITEMS: usize = 64;
+const EXTENTS: usize = 64;
 
 /// Boxes that tell a place: of QuickTime, of 3GPP, of Adobe, of cameras.
 const TELLING: [&[u8; 4]; 5] = [b"\xa9xyz", b"loci", b"XMP_", b"GPMF", b"gps "];
@@ -263,13 +264,14 @@ impl Search<'_> {
     ) -> io::Result<()> {
         let places = self.bytes(places.content..places.end, HELD)?;
         for (item, own, extents) in places_of(&places, items).unwrap_or_default() {
+            // Only what is data is written over, whatever the file says.
+            let own_data = data.map(|data| data.content..data.end);
+            let (base, media) = match (own, &own_data) {
+                (false, _) => (0, self.media.as_slice()),
+                (true, Some(data)) => (data.start, std::slice::from_ref(data)),
+                (true, None) => continue,
+            };
             for (index, extent) in extents.into_iter().enumerate() {
-                // Only what is data is written over, whatever the file says.
-                let (base, media) = match (own, data) {
-                    (false, _) => (0, self.media.as_slice()),
-                    (true, Some(data)) => (data.content, &[data.content..data.end][..]),
-                    (true, None) => continue,
-                };
                 let stretch = extent.start.saturating_add(base)..extent.end.saturating_add(base);
                 let lies_in =
                     |media: &Range<u64>| media.start <= stretch.start && stretch.end <= media.end;
@@ -351,6 +353,9 @@ fn places_of(list: &[u8], items: &HashMap<u64, Item>) -> Option<Vec<Placed>> {
     let lengths = bytes.next(2)?;
     let length = |shift: u32| usize::try_from((lengths >> shift) & 15).unwrap_or(0);
     let (offset, size, base, index) = (length(12), length(8), length(4), length(0));
+    if offset + size == 0 {
+        return None;
+    }
     let number = if version < 2 { 2 } else { 4 };
     let count = bytes.next(number)?;
     let mut placed = Vec::new();
@@ -365,9 +370,14 @@ fn places_of(list: &[u8], items: &HashMap<u64, Item>) -> Option<Vec<Placed>> {
                 bytes.next(index)?;
             }
             let start = base.saturating_add(bytes.next(offset)?);
-            extents.push(start..start.saturating_add(bytes.next(size)?));
+            let end = start.saturating_add(bytes.next(size)?);
+            if item.is_some() && extents.len() < EXTENTS {
+                extents.push(start..end);
+            }
         }
-        if let (Some(item), false, 0 | 1) = (item, elsewhere, way) {
+        if let (Some(item), false, 0 | 1) = (item, elsewhere, way)
+            && placed.len() < ITEMS
+        {
             placed.push((*item, way == 1, extents));
         }
     }

@@ -102,31 +102,36 @@ pub async fn set_thumbnail(
     Ok(set == 1)
 }
 
-/// Marks contents that no file has and nobody claimed since `before` as being removed, for as long as `lease`; answers
-/// them, at most `limit`. Their bytes may be removed within the lease, and [`forget`] ends it.
-pub async fn doom(
-    tx: &mut Tx,
-    before: Timestamp,
-    lease: Duration,
-    limit: i64,
-) -> Result<Vec<Hash>> {
+/// Contents that no file has and nobody claimed since `before`, at most `limit`. All others are looked through to find
+/// them, so this is asked outside of a write.
+pub async fn unused(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<Vec<Hash>> {
     let now = tx.now();
-    // The conditions stand twice: PostgreSQL checks the outer ones again on a row that somebody claimed meanwhile.
     tx.query(
-        "UPDATE blobs SET removing_until = $2
-         WHERE claimed_at < $1 AND (removing_until IS NULL OR removing_until < $3)
-           AND NOT EXISTS (SELECT 1 FROM files f WHERE f.hash = blobs.hash)
-           AND NOT EXISTS (SELECT 1 FROM blobs o WHERE o.thumbnail = blobs.hash)
-           AND hash IN (SELECT c.hash FROM blobs c
-                        WHERE c.claimed_at < $1 AND (c.removing_until IS NULL OR c.removing_until < $3)
-                          AND NOT EXISTS (SELECT 1 FROM files f WHERE f.hash = c.hash)
-                          AND NOT EXISTS (SELECT 1 FROM blobs o WHERE o.thumbnail = c.hash)
-                        ORDER BY c.claimed_at LIMIT $4)
-         RETURNING hash",
-        params![before, now.plus(lease), now, limit],
+        "SELECT c.hash FROM blobs c
+         WHERE c.claimed_at < $1 AND (c.removing_until IS NULL OR c.removing_until < $2)
+           AND NOT EXISTS (SELECT 1 FROM files f WHERE f.hash = c.hash)
+           AND NOT EXISTS (SELECT 1 FROM blobs o WHERE o.thumbnail = c.hash)
+         ORDER BY c.claimed_at LIMIT $3",
+        params![before, now, limit],
         |row| hash(row, 0),
     )
     .await
+}
+
+/// Marks a content as being removed for as long as `lease`, if still no file has it and nobody claimed it since
+/// `before`. Its bytes may be removed within the lease, and [`forget`] ends it.
+pub async fn doom(tx: &mut Tx, hash: &Hash, before: Timestamp, lease: Duration) -> Result<bool> {
+    let now = tx.now();
+    let doomed = tx
+        .execute(
+            "UPDATE blobs SET removing_until = $3
+             WHERE hash = $1 AND claimed_at < $2 AND (removing_until IS NULL OR removing_until < $4)
+               AND NOT EXISTS (SELECT 1 FROM files f WHERE f.hash = blobs.hash)
+               AND NOT EXISTS (SELECT 1 FROM blobs o WHERE o.thumbnail = blobs.hash)",
+            params![hash, before, now.plus(lease), now],
+        )
+        .await?;
+    Ok(doomed == 1)
 }
 
 /// Forgets a content whose bytes were removed within the lease.

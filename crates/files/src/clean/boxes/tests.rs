@@ -204,6 +204,24 @@ fn metadata_that_lie_in_each_other_make_no_endless_work() {
     assert!(matches!(run(&whole(start)), Err(Broken::Form)));
 }
 
+#[test]
+fn places_that_take_no_room_in_their_list_make_no_endless_work() {
+    let info = boxed(b"infe", &[&[2, 0, 0, 0, 0, 2, 0, 0], b"Exif\0"]);
+    let infos = boxed(b"iinf", &[&[0, 0, 0, 0, 0, 1], &info]);
+    let item = [0, 2, 0, 0, 0xff, 0xff];
+    let places = [&[0, 0, 0, 0, 0, 0, 0xff, 0xff][..], &item.repeat(0xffff)].concat();
+    let meta = boxed(
+        b"meta",
+        &[
+            &[0; 4],
+            &boxed(b"hdlr", &[b"\0\0\0\0pict"]),
+            &infos,
+            &boxed(b"iloc", &[&places]),
+        ],
+    );
+    assert_eq!(run(&meta).unwrap(), meta);
+}
+
 fn any_media() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(any::<u8>(), 1..200)
 }
