@@ -3,12 +3,15 @@
 //! Boxes point at each other by their place in the file, so nothing moves: what tells is overwritten where it stands.
 //! What isn't understood stays as it is.
 
+mod samples;
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
+use self::samples::Tables;
 use super::{Broken, PIECE};
 use crate::exif;
 
@@ -24,6 +27,12 @@ const HELD: u64 = 1024 * 1024;
 /// Items that may tell something, and the parts of each.
 const ITEMS: usize = 64;
 const EXTENTS: usize = 64;
+
+/// Stretches that are written over.
+const BLANKS: usize = 100_000;
+
+/// Tracks of what a camera measured on its way: of GoPro, Android, Apple, DJI, Sony.
+const MEASURED: [&[u8; 4]; 5] = [b"gpmd", b"camm", b"mebx", b"djmd", b"rtmd"];
 
 /// Boxes that tell a place: of QuickTime, of 3GPP, of Adobe, of cameras.
 const TELLING: [&[u8; 4]; 5] = [b"\xa9xyz", b"loci", b"XMP_", b"GPMF", b"gps "];
@@ -73,7 +82,7 @@ pub fn blank_boxes(file: &File) -> Result<bool, Broken> {
     let work = blanks
         .iter()
         .map(|blank| blank.stretch.end - blank.stretch.start);
-    if work.fold(0, u64::saturating_add) > length {
+    if blanks.len() > BLANKS || work.fold(0, u64::saturating_add) > length {
         return Err(Broken::Form);
     }
     for blank in &blanks {
@@ -99,7 +108,7 @@ struct Search<'a> {
     file: &'a File,
     length: u64,
     left: usize,
-    /// Where pictures and sound lie, and what belongs to them.
+    /// Where pictures and sound lie, and what belongs to them, in order.
     media: Vec<Range<u64>>,
     blanks: Vec<Blank>,
 }
@@ -165,6 +174,9 @@ impl Search<'_> {
         let Some(depth) = depth.checked_sub(1) else {
             return Ok(());
         };
+        if part.kind == *b"trak" {
+            self.blank_measurements(part)?;
+        }
         match &part.kind {
             b"moov" | b"trak" | b"udta" | b"ilst" => {
                 for inner in self.parts(part.content..part.end)? {
@@ -180,6 +192,61 @@ impl Search<'_> {
             }
             kind if TELLING.contains(&kind) => self.free(part),
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a stretch is in one box of media.
+    fn is_media(&self, stretch: &Range<u64>) -> bool {
+        let after = self
+            .media
+            .partition_point(|media| media.start <= stretch.start);
+        let before = after.checked_sub(1).and_then(|index| self.media.get(index));
+        before.is_some_and(|media| stretch.end <= media.end)
+    }
+
+    /// Writes over what a track has measured; the track stays, so that nothing that counts tracks is surprised.
+    fn blank_measurements(&mut self, track: Part) -> io::Result<()> {
+        let mut inner = track;
+        for name in [b"mdia", b"minf", b"stbl"] {
+            let parts = self.parts(inner.content..inner.end)?;
+            match parts.into_iter().find(|part| part.kind == *name) {
+                Some(part) => inner = part,
+                None => return Ok(()),
+            }
+        }
+        let parts = self.parts(inner.content..inner.end)?;
+        let table = |name: &[u8; 4]| match parts.iter().find(|part| part.kind == *name) {
+            Some(part) => self.bytes(part.content..part.end, HELD).map(Some),
+            None => Ok(None),
+        };
+        let kind = table(b"stsd")?.and_then(|kinds| kinds.get(12..16)?.try_into().ok());
+        if !kind.is_some_and(|kind: [u8; 4]| MEASURED.contains(&&kind)) {
+            return Ok(());
+        }
+        let (places, width) = match table(b"co64")? {
+            Some(places) => (Some(places), 8),
+            None => (table(b"stco")?, 4),
+        };
+        let (Some(sizes), Some(counts), Some(places)) = (table(b"stsz")?, table(b"stsc")?, places)
+        else {
+            return Ok(());
+        };
+        let tables = Tables {
+            sizes,
+            counts,
+            places,
+            width,
+        };
+        let most = (BLANKS + 1).saturating_sub(self.blanks.len());
+        for stretch in tables.chunks(most) {
+            if !stretch.is_empty() && self.is_media(&stretch) {
+                self.blanks.push(Blank {
+                    stretch,
+                    begin: Vec::new(),
+                    fill: 0,
+                });
+            }
         }
         Ok(())
     }
@@ -265,17 +332,18 @@ impl Search<'_> {
         let places = self.bytes(places.content..places.end, HELD)?;
         for (item, own, extents) in places_of(&places, items).unwrap_or_default() {
             // Only what is data is written over, whatever the file says.
-            let own_data = data.map(|data| data.content..data.end);
-            let (base, media) = match (own, &own_data) {
-                (false, _) => (0, self.media.as_slice()),
-                (true, Some(data)) => (data.start, std::slice::from_ref(data)),
+            let base = match (own, data) {
+                (false, _) => 0,
+                (true, Some(data)) => data.content,
                 (true, None) => continue,
             };
             for (index, extent) in extents.into_iter().enumerate() {
                 let stretch = extent.start.saturating_add(base)..extent.end.saturating_add(base);
-                let lies_in =
-                    |media: &Range<u64>| media.start <= stretch.start && stretch.end <= media.end;
-                if stretch.is_empty() || !media.iter().any(lies_in) {
+                let is_data = match data.filter(|_| own) {
+                    Some(data) => stretch.end <= data.end,
+                    None => self.is_media(&stretch),
+                };
+                if stretch.is_empty() || !is_data {
                     continue;
                 }
                 let begin = match item {

@@ -222,6 +222,54 @@ fn places_that_take_no_room_in_their_list_make_no_endless_work() {
     assert_eq!(run(&meta).unwrap(), meta);
 }
 
+/// A film with a track of what its camera measured, of one sample of `size` bytes and two of the rest, in two chunks.
+fn measured(kind: &[u8; 4], first: &[u8], second: &[u8], wide: bool) -> Vec<u8> {
+    let brand = boxed(b"ftyp", &[b"mp41\0\0\0\0mp41"]);
+    let number = |number: usize| u32::try_from(number).unwrap().to_be_bytes();
+    let place = |place: usize| match wide {
+        true => (place as u64).to_be_bytes().to_vec(),
+        false => number(place).to_vec(),
+    };
+    let start = brand.len() + 8;
+    let places = [place(start + 5), place(start + 5 + first.len() + 5)].concat();
+    let half = second.len() / 2;
+    let sizes = [
+        number(first.len()),
+        number(half),
+        number(second.len() - half),
+    ]
+    .concat();
+    let runs = [[1, 1, 1], [2, 2, 1]]
+        .concat()
+        .into_iter()
+        .flat_map(number)
+        .collect::<Vec<_>>();
+    let head = [0, 0, 0, 0, 0, 0, 0, 2];
+    let tables = [
+        boxed(
+            b"stsd",
+            &[&[0, 0, 0, 0, 0, 0, 0, 1], &boxed(kind, &[&[0; 8]])],
+        ),
+        boxed(b"stsz", &[&[0; 8], &number(3), &sizes]),
+        boxed(b"stsc", &[&head, &runs]),
+        boxed(if wide { b"co64" } else { b"stco" }, &[&head, &places]),
+    ];
+    let table = boxed(b"stbl", &[&tables.concat()]);
+    let track = boxed(b"trak", &[&boxed(b"mdia", &[&boxed(b"minf", &[&table])])]);
+    let media = boxed(b"mdat", &[b"film.", first, b"film.", second, b"film."]);
+    [brand, media, boxed(b"moov", &[&track])].concat()
+}
+
+#[test]
+fn what_a_camera_measured_on_its_way_is_written_over() {
+    for wide in [true, false] {
+        let after = run(&measured(b"gpmd", SECRET, b"52.1 and 52.2", wide)).unwrap();
+        assert_eq!(after, measured(b"gpmd", &[0; SECRET.len()], &[0; 13], wide));
+        let pictures = measured(b"avc1", SECRET, b"pixels and more", wide);
+        assert_eq!(run(&pictures).unwrap(), pictures);
+    }
+}
+
 fn any_media() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(any::<u8>(), 1..200)
 }
@@ -240,11 +288,12 @@ proptest! {
 
     #[test]
     fn any_bytes_keep_their_length(
-        which: bool, at in 0_usize..700, noise in proptest::collection::vec(any::<u8>(), 0..12)
+        which in 0..3, at in 0_usize..700, noise in proptest::collection::vec(any::<u8>(), 0..12)
     ) {
         let mut bytes = match which {
-            true => film(b"pictures and sound", SECRET, false, false),
-            false => picture(b"pixels", SECRET, 1, false, false),
+            0 => film(b"pictures and sound", SECRET, false, false),
+            1 => measured(b"camm", SECRET, b"52.1 and 52.2", false),
+            _ => picture(b"pixels", SECRET, 1, false, false),
         };
         let at = at.min(bytes.len());
         bytes.splice(at..(at + noise.len()).min(bytes.len()), noise);
