@@ -5382,7 +5382,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5390,7 +5390,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5513,7 +5513,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5521,7 +5521,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5608,7 +5608,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5616,7 +5616,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5703,7 +5703,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5711,7 +5711,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5798,7 +5798,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5806,7 +5806,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden" | "scope_missing";
+                        readonly code?: "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5879,7 +5879,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5887,7 +5887,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5974,7 +5974,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5982,7 +5982,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -6086,7 +6086,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6094,7 +6094,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "forbidden" | "scope_missing";
+                        readonly code?: "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -6167,7 +6167,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6175,7 +6175,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -6262,7 +6262,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6270,7 +6270,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };
