@@ -290,7 +290,16 @@ fn examine(path: &Path, writer: Writer, length: u64) -> Result<Examined> {
         "image/webp" => clean::webp,
         "image/gif" => clean::gif,
         _ if sniff::is_boxes(kind) => {
-            return examine_boxes(path, &writer, kind, sniff::extent(kind, &head));
+            return match clean_in_place(path, &writer)? {
+                Some(hash) => Ok(Examined {
+                    path: path.to_owned(),
+                    hash,
+                    size: length,
+                    kind,
+                    extent: sniff::extent(kind, &head),
+                }),
+                None => plain(sniff::BYTES, None),
+            };
         }
         _ => return plain(kind, sniff::extent(kind, &head)),
     };
@@ -319,27 +328,19 @@ fn examine(path: &Path, writer: Writer, length: u64) -> Result<Examined> {
     }
 }
 
-/// Looks at a file that is cleaned in its place. Doing it again changes nothing, should storing it fail.
-fn examine_boxes(
-    path: &Path,
-    writer: &Writer,
-    kind: &'static str,
-    extent: Option<(u32, u32)>,
-) -> Result<Examined> {
-    let (kind, extent) = match clean::blank_boxes(&writer.file) {
-        Ok(_) => (kind, extent),
-        Err(clean::Broken::Disk(error)) => return Err(error.into()),
-        Err(clean::Broken::Form) => (sniff::BYTES, None),
-    };
-    writer.file.sync_data()?;
-    let (context, size) = hash_all(&mut File::open(path)?)?;
-    Ok(Examined {
-        path: path.to_owned(),
-        hash: finished(context)?,
-        size,
-        kind,
-        extent,
-    })
+/// Cleans a file in its place and answers its hash; none if it can't be read as what it claims to be. Doing it again
+/// changes nothing, should storing it fail.
+fn clean_in_place(path: &Path, writer: &Writer) -> Result<Option<Hash>> {
+    match clean::blank_boxes(&writer.file) {
+        Ok(true) => {
+            writer.file.sync_data()?;
+            let (context, _) = hash_all(&mut File::open(path)?)?;
+            finished(context).map(Some)
+        }
+        Ok(false) => finished(writer.context.clone()).map(Some),
+        Err(clean::Broken::Disk(error)) => Err(error.into()),
+        Err(clean::Broken::Form) => Ok(None),
+    }
 }
 
 impl Examined {
