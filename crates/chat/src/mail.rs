@@ -44,7 +44,7 @@ struct Parts {
 /// What may be shown of a mail server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
-    /// Scheme, host and port.
+    /// Scheme, host and port, and how the link is encrypted where that was said.
     pub address: String,
     /// Who we are there.
     pub user: Option<String>,
@@ -56,6 +56,10 @@ impl Server {
     /// What may be shown of a server's address.
     fn of(url: &str) -> Self {
         let (scheme, rest) = url.split_once("://").unwrap_or(("smtp", url));
+        let said = ["?tls=required", "?tls=opportunistic"]
+            .into_iter()
+            .find(|said| scheme == "smtp" && rest.contains(said))
+            .unwrap_or_default();
         let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (own, host) = match rest.rsplit_once('@') {
             Some((own, host)) => (Some(own), host),
@@ -66,7 +70,7 @@ impl Server {
             None => (own, false),
         };
         Self {
-            address: format!("{scheme}://{host}"),
+            address: format!("{scheme}://{host}{said}"),
             user: user.filter(|user| !user.is_empty()).map(str::to_owned),
             has_password: password,
         }
@@ -372,6 +376,9 @@ mod tests {
         assert_eq!(server.address, "smtps://mail.example.org:465");
         assert_eq!(server.user.as_deref(), Some("ana%40b"));
         assert!(server.has_password && !format!("{server:?}").contains("plum"));
+        for said in ["smtp://mail:25?tls=required", "smtp://mail?tls=opportunistic"] {
+            assert_eq!(Server::of(said).address, said, "as it would be set again");
+        }
         let open = Server::of("smtp://mail");
         assert_eq!((open.user, open.has_password), (None, false));
     }

@@ -52,10 +52,11 @@ export function dayName(at: Moment, now: Moment = Date.now()): string {
   return dateFormat("date", { day: "numeric", month: "long", year: "numeric" }).format(day);
 }
 
-/** How long ago something was: `12 minutes ago`, `yesterday`, `3 months ago`. */
+/** How far off something is: `12 minutes ago`, `yesterday`, `in 7 days`; what is a moment short of seven days is that too. */
 export function ago(at: Moment, now: Moment = Date.now()): string {
   const seconds = (new Date(at).getTime() - new Date(now).getTime()) / 1000;
   const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const whole = seconds > 0 ? Math.round : Math.trunc;
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [
     ["year", 31_556_952],
     ["month", 2_629_746],
@@ -65,7 +66,7 @@ export function ago(at: Moment, now: Moment = Date.now()): string {
     ["minute", 60],
   ];
   for (const [unit, length] of steps) {
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return format.format(whole(seconds / length), unit);
   }
   return format.format(0, "second");
 }

@@ -29,13 +29,13 @@ function show({ text, detail, tone = "plain", action }: Notification): void {
   });
 }
 
-/** The toasts of the page, each for itself in its lower corner. */
+/** The toasts of the page, each for itself in its lower corner, above what one writes in and sends with. */
 export function Toaster() {
   useEffect(() => listenForToasts(show), []);
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport className="fixed inset-x-4 bottom-4 z-50 mx-auto flex w-auto max-w-sm flex-col gap-2 outline-none sm:right-6 sm:bottom-6 sm:left-auto sm:mx-0 sm:w-96">
+        <Base.Viewport className="fixed inset-x-4 bottom-28 z-50 mx-auto flex w-auto max-w-sm flex-col gap-2 outline-none sm:right-6 sm:left-auto sm:mx-0 sm:w-96">
           <Pile />
         </Base.Viewport>
       </Base.Portal>

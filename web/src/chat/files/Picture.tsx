@@ -23,7 +23,8 @@ export function Picture({ file, className }: { file: StoredFile; className?: str
   const { state, src, retry, onReady, onError } = useMedia(own ? ownUrl : small);
   return (
     <span className={cx("relative block overflow-hidden bg-sunken", className)}>
-      <Placeholder hash={file.placeholder} />
+      {/* Nothing shines through what is transparent. */}
+      <Placeholder hash={state === "ready" ? null : file.placeholder} />
       {src && (state === "loading" || state === "ready") ? (
         <img
           src={src}

@@ -156,7 +156,7 @@ function Numbers({ health }: { health: Health }) {
           [t("admin.health.streams"), number(health.streams)],
           [
             t("admin.health.mail"),
-            mail.ok ? t("admin.health.mail_ok") : (mail.last_error ?? t("admin.health.mail_bad")),
+            mail.ok ? t("admin.health.mail_ok") : (mail.last_error ?? t("admin.health.mail_none")),
           ],
           [t("admin.health.tls"), tls ? <Certificate key="tls" tls={tls} /> : t("admin.health.tls_none")],
           [t("admin.health.backup"), backup ? ago(backup.last_at) : t("admin.health.no_backup")],

@@ -70,7 +70,7 @@ function Icon({ settings }: { settings: Workspace }) {
       {failure ? <Notice className="mb-3">{failure}</Notice> : null}
       <div className="flex flex-wrap items-center gap-4">
         <WorkspaceMark size="l" />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-40 flex-1">
           <p className="font-semibold text-s">{t("admin.identity.icon")}</p>
           <p className="text-muted text-s">{t("admin.identity.icon_hint")}</p>
         </div>

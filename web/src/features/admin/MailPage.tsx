@@ -64,7 +64,7 @@ function SetUp({ state }: { state: MailSetup }) {
         ) : (
           <Facts
             items={[
-              [t("admin.mail.server"), state.server ?? "–"],
+              [t("admin.mail.server"), state.server?.replace(/\?.*/, "") ?? "–"],
               [t("admin.mail.from"), state.from ?? "–"],
               [t("admin.mail.user"), state.user ?? t("admin.mail.no_user")],
               [t("admin.mail.password"), t(state.has_password ? "admin.mail.kept" : "admin.mail.no_password")],

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Search, UserPlus, UsersRound } from "lucide-react";
 import { useState } from "react";
 import type { AdminUser } from "../../api/admin.ts";
-import { nameOf } from "../../chat/people.ts";
+import { nameOf, picturesOf } from "../../chat/people.ts";
 import { ago, bytes, number } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
@@ -150,7 +150,7 @@ function Who({ user }: { user: AdminUser }) {
       params={{ userId: user.id }}
       className="flex min-h-11 min-w-0 items-center gap-3 rounded-row text-text no-underline"
     >
-      <Avatar name={nameOf(user)} seed={user.id} ground="canvas" />
+      <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} ground="canvas" />
       <span className="min-w-0">
         <span className="flex flex-wrap items-center gap-x-2 font-semibold text-m">
           <span className="[overflow-wrap:anywhere]">{nameOf(user)}</span>

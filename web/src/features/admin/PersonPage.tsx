@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ScrollText } from "lucide-react";
 import { useState } from "react";
 import type { AdminUser, Role } from "../../api/admin.ts";
-import { nameOf } from "../../chat/people.ts";
+import { nameOf, picturesOf } from "../../chat/people.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { ago, bytes, fullMoment } from "../../i18n/format.ts";
@@ -73,7 +73,7 @@ function Person({ user, back }: { user: AdminUser; back: { to: "/admin/people"; 
     >
       <div>
         <div className="mb-5 flex items-center gap-4">
-          <Avatar name={nameOf(user)} seed={user.id} size="xl" ground="canvas" />
+          <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="xl" ground="canvas" />
           <div className="min-w-0">
             <p className="flex flex-wrap items-center gap-2 font-bold text-l">
               <span className="[overflow-wrap:anywhere]">@{user.username}</span>

@@ -34,7 +34,7 @@ export function mailServerOf(state: MailSetup): MailServer {
   const encryption: Encryption =
     scheme === "smtps" || port === "465"
       ? "tls"
-      : rest.includes("opportunistic") || port === "25"
+      : rest.endsWith("?tls=opportunistic") || (port === "25" && !rest.includes("?"))
         ? "opportunistic"
         : state.server
           ? "starttls"

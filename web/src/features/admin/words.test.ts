@@ -21,6 +21,8 @@ describe("a mail server's address", () => {
     ["smtps://mail.example.org:465", { host: "mail.example.org", port: "465", encryption: "tls" }],
     ["smtp://mail.example.org:587", { host: "mail.example.org", port: "587", encryption: "starttls" }],
     ["smtp://localhost:25", { host: "localhost", port: "25", encryption: "opportunistic" }],
+    ["smtp://mail.example.org:587?tls=opportunistic", { port: "587", encryption: "opportunistic" }],
+    ["smtp://mail.example.org:25?tls=required", { host: "mail.example.org", port: "25", encryption: "starttls" }],
     [null, { host: "", port: "465", encryption: "tls" }],
   ])("is taken apart for the form: %s", (server, parts) => {
     const setup: MailSetup = {
