@@ -28,6 +28,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// Descriptors that are not for connections: the database, files, the program itself.
 const OWN_FILES: u64 = 128;
 
+/// The part of all connections that each of the listeners beside the main one may have.
+const ASIDE: usize = 16;
+
 /// How often memory that isn't used any more is given back to the system.
 const GIVE_BACK: Duration = Duration::from_secs(5);
 
@@ -74,6 +77,7 @@ async fn serve(
     let certificates = served.as_ref().map(|served| served.certificates.clone());
     let rules = certificates.as_ref().map(|held| tls::rules(config, held));
     let rules = rules.transpose()?;
+    let (connections, aside) = shares(connections);
     let (listener, mut listening) = bind(&config.listen).await?;
     if rules.is_some() {
         listening = listening.replacen("http://", "https://", 1);
@@ -91,7 +95,7 @@ async fn serve(
             None,
             router,
             drain.clone(),
-            connections,
+            aside,
             Gauge::default(),
         ));
         tracing::info!(at, "metrics are open here");
@@ -106,7 +110,7 @@ async fn serve(
             None,
             router,
             drain.clone(),
-            connections,
+            aside,
             Gauge::default(),
         ));
         tracing::info!(at, "plain HTTP is led to HTTPS here");
@@ -216,6 +220,13 @@ fn raise_open_files() -> usize {
         .min(1 << 20)
 }
 
+/// Of the connections that there may be, those at the main listener, and those at each of the two beside it: whoever takes
+/// all of one takes nothing from the others.
+fn shares(connections: usize) -> (usize, usize) {
+    let aside = connections / ASIDE;
+    (connections - 2 * aside, aside)
+}
+
 /// Says early what a wrong bucket would only say when somebody uploads a file. One that is away may come back.
 async fn look_at_storage(chat: Chat) {
     if let Storage::Bucket(bucket) = &chat.settings().storage
@@ -250,4 +261,20 @@ fn greet(config: &Config, address: &str, link: Option<&str>) {
     }
     lines.push(String::new());
     say(&lines.join("\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_listeners_together_have_no_more_connections_than_there_may_be() {
+        for all in [16, 896, 1 << 20] {
+            let (main, aside) = shares(all);
+            assert!(
+                main + 2 * aside <= all && main >= all / 2 && aside > 0,
+                "{all}"
+            );
+        }
+    }
 }
