@@ -376,7 +376,10 @@ mod tests {
         assert_eq!(server.address, "smtps://mail.example.org:465");
         assert_eq!(server.user.as_deref(), Some("ana%40b"));
         assert!(server.has_password && !format!("{server:?}").contains("plum"));
-        for said in ["smtp://mail:25?tls=required", "smtp://mail?tls=opportunistic"] {
+        for said in [
+            "smtp://mail:25?tls=required",
+            "smtp://mail?tls=opportunistic",
+        ] {
             assert_eq!(Server::of(said).address, said, "as it would be set again");
         }
         let open = Server::of("smtp://mail");

@@ -314,7 +314,10 @@ mod tests {
                 "{field:?}"
             );
         }
-        for value in [format!("{}5", "0".repeat(LINE)), format!("{}15", " ".repeat(LINE - 17))] {
+        for value in [
+            format!("{}5", "0".repeat(LINE)),
+            format!("{}15", " ".repeat(LINE - 17)),
+        ] {
             let head = format!("POST / HTTP/1.1\r\nContent-Length: {value}\r\n\r\n");
             assert!(!passes(&head), "{head:?}");
         }

@@ -1,8 +1,8 @@
 //! People, guests and settings.
 
 use serde_json::{Value, json};
-use testkit::app::{PASSWORD, account};
 use testkit::Person;
+use testkit::app::{PASSWORD, account};
 
 use crate::support::World;
 
