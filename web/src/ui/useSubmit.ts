@@ -4,7 +4,12 @@ import { type Explanation, explain } from "../i18n/explain.ts";
 /** A form's state between the first keystroke and the answer. */
 export interface Submission {
   /** Put it on the `<form>`. */
-  form: { ref: RefObject<HTMLFormElement | null>; onSubmit: (event: FormEvent) => void; noValidate: true };
+  form: {
+    ref: RefObject<HTMLFormElement | null>;
+    onSubmit: (event: FormEvent) => void;
+    onChange: (event: FormEvent) => void;
+    noValidate: true;
+  };
   /** The answer is awaited. */
   busy: boolean;
   /** What is wrong, by field. */
@@ -17,8 +22,8 @@ const clear: Explanation = { fields: {}, message: undefined };
 
 /**
  * Sends a form once at a time, keeps what was typed, puts what is wrong beside its field and the focus into the first such
- * field. `check` finds what can be known without asking the server; fields of an error that the form doesn't have are told
- * as a whole.
+ * field, until it is typed anew. `check` finds what can be known without asking the server; fields of an error that the
+ * form doesn't have are told as a whole.
  */
 export function useSubmit(
   send: () => Promise<void>,
@@ -28,6 +33,11 @@ export function useSubmit(
   const pending = useRef(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState(clear);
+  const [mended, setMended] = useState<Readonly<Record<string, "">>>({});
+  const tell = (wrong: Explanation) => {
+    setFault(wrong);
+    setMended({});
+  };
 
   useEffect(() => {
     const first = ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
@@ -38,16 +48,16 @@ export function useSubmit(
     if (pending.current) return;
     const wrong = check?.() ?? {};
     if (Object.keys(wrong).length > 0) {
-      setFault({ fields: wrong, message: undefined });
+      tell({ fields: wrong, message: undefined });
       return;
     }
     pending.current = true;
     setBusy(true);
-    setFault(clear);
+    tell(clear);
     try {
       await send();
     } catch (error) {
-      setFault(explain(error, fields));
+      tell(explain(error, fields));
     } finally {
       pending.current = false;
       setBusy(false);
@@ -58,5 +68,7 @@ export function useSubmit(
     event.preventDefault();
     void run();
   };
-  return { form: { ref, onSubmit, noValidate: true }, busy, errors: fault.fields, failure: fault.message };
+  const onChange = ({ target }: FormEvent) => setMended({ ...mended, [(target as HTMLInputElement).name]: "" });
+  const errors = { ...fault.fields, ...mended };
+  return { form: { ref, onSubmit, onChange, noValidate: true }, busy, errors, failure: fault.message };
 }

@@ -201,8 +201,10 @@ function options(
         ticks: { show: false },
         size: 64,
         space: 28,
-        // Amounts of bytes come in halves and doubles, all else in tens.
-        ...(binary ? { incrs: Array.from({ length: 50 }, (_, power) => 2 ** power) } : {}),
+        // Amounts of bytes come in doubles, all else in tens; nothing comes in parts of one.
+        incrs: Array.from({ length: 50 }, (_, at) =>
+          binary ? 2 ** at : ([1, 2, 5][at % 3] ?? 1) * 10 ** Math.floor(at / 3),
+        ),
         values: (_: unknown, values: number[]) => values.map(show),
       },
     ],

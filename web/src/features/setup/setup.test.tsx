@@ -50,6 +50,20 @@ describe("first start", () => {
     expect(token).toHaveAccessibleDescription(/Enter the set-up token/);
   });
 
+  it("takes back what it said of a field that is typed anew", async () => {
+    const { user } = renderApp("/setup#token=printed", { ...nobody, "GET /setup": needed });
+    await user.click(await screen.findByRole("button", { name: "Open the workspace" }));
+    const workspace = screen.getByLabelText("Workspace name");
+    expect(workspace).toHaveFocus();
+    await user.type(workspace, "Harbour");
+    expect(workspace).not.toHaveAttribute("aria-invalid");
+    expect(screen.getByLabelText("E-mail")).toBeInvalid();
+    await user.clear(workspace);
+    await user.click(screen.getByRole("button", { name: "Open the workspace" }));
+    expect(workspace).toBeInvalid();
+    expect(workspace).toHaveFocus();
+  });
+
   it("takes the token of a link that is opened while the page is on screen", async () => {
     renderApp("/setup", { ...nobody, "GET /setup": needed });
     expect(await screen.findByLabelText("Set-up token")).toBeVisible();
