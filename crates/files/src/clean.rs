@@ -1,9 +1,11 @@
 //! Images without what they tell about where, when and with what they were made: JPEG, PNG, WebP and GIF are copied part
 //! by part, never decoded. Colour profiles stay, and which side is up; positions, dates, previews, comments and whatever
-//! follows the image go. What is made of boxes loses its metadata or, if it is a film, its position in its place.
+//! follows the image go. What can't be copied so, since its parts point
+//! at each other, loses its metadata or at least its position where it stands: films, pictures in boxes, TIFF.
 
 mod boxes;
 mod gif;
+mod tiff;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -12,6 +14,7 @@ use crate::exif;
 
 pub use boxes::blank_boxes;
 pub use gif::gif;
+pub use tiff::blank_tiff;
 
 /// What is read and written at once.
 const PIECE: usize = 128 * 1024;

@@ -289,8 +289,8 @@ fn examine(path: &Path, writer: Writer, length: u64) -> Result<Examined> {
         "image/png" => clean::png,
         "image/webp" => clean::webp,
         "image/gif" => clean::gif,
-        _ if sniff::is_boxes(kind) => {
-            return match clean_in_place(path, &writer)? {
+        _ if kind == "image/tiff" || sniff::is_boxes(kind) => {
+            return match clean_in_place(path, &writer, kind)? {
                 Some(hash) => Ok(Examined {
                     path: path.to_owned(),
                     hash,
@@ -330,8 +330,12 @@ fn examine(path: &Path, writer: Writer, length: u64) -> Result<Examined> {
 
 /// Cleans a file in its place and answers its hash; none if it can't be read as what it claims to be. Doing it again
 /// changes nothing, should storing it fail.
-fn clean_in_place(path: &Path, writer: &Writer) -> Result<Option<Hash>> {
-    match clean::blank_boxes(&writer.file) {
+fn clean_in_place(path: &Path, writer: &Writer, kind: &str) -> Result<Option<Hash>> {
+    let blank = match kind {
+        "image/tiff" => clean::blank_tiff,
+        _ => clean::blank_boxes,
+    };
+    match blank(&writer.file) {
         Ok(true) => {
             writer.file.sync_data()?;
             let (context, _) = hash_all(&mut File::open(path)?)?;

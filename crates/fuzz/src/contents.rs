@@ -83,6 +83,21 @@ pub(crate) fn boxes(data: &[u8]) {
     }
 }
 
+/// A TIFF without its place: nothing moves, and its head stays.
+pub(crate) fn tiff(data: &[u8]) {
+    let Some(mut file) = scratch(data) else {
+        return;
+    };
+    if clean::blank_tiff(&file).is_err() || file.rewind().is_err() {
+        return;
+    }
+    let mut bytes = Vec::new();
+    if file.read_to_end(&mut bytes).is_ok() {
+        assert_eq!(bytes.len(), data.len());
+        assert_eq!(bytes.get(..8), data.get(..8));
+    }
+}
+
 /// The first eight bytes are a size, the rest is a `Range` and a file's name.
 pub(crate) fn downloads(data: &[u8]) {
     let Some((size, rest)) = data.split_first_chunk() else {

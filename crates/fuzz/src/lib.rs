@@ -31,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     target_of("headers", requests::headers),
     target_of("operations", requests::operations),
     target_of("texts", texts::texts),
+    target_of("tiff", contents::tiff),
 ];
 
 const fn target_of(name: &'static str, run: fn(&[u8])) -> Target {

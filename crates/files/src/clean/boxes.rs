@@ -60,10 +60,10 @@ enum Item {
 }
 
 /// What is written over a stretch of the file: `begin`, then `fill`.
-struct Blank {
-    stretch: Range<u64>,
-    begin: Vec<u8>,
-    fill: u8,
+pub(super) struct Blank {
+    pub(super) stretch: Range<u64>,
+    pub(super) begin: Vec<u8>,
+    pub(super) fill: u8,
 }
 
 /// Overwrites what a file tells about its place; true if there was something.
@@ -77,15 +77,19 @@ pub fn blank_boxes(file: &File) -> Result<bool, Broken> {
         blanks: Vec::new(),
     };
     search.all()?;
-    let blanks = search.blanks;
+    overwrite(file, length, &search.blanks)
+}
+
+/// Overwrites stretches of a file; false if there are none.
+pub(super) fn overwrite(file: &File, length: u64, blanks: &[Blank]) -> Result<bool, Broken> {
     // What tells twice the same makes more work than any camera does.
-    let work = blanks
+    let sizes = blanks
         .iter()
         .map(|blank| blank.stretch.end - blank.stretch.start);
-    if blanks.len() > BLANKS || work.fold(0, u64::saturating_add) > length {
+    if blanks.len() > BLANKS || sizes.fold(0, u64::saturating_add) > length {
         return Err(Broken::Form);
     }
-    for blank in &blanks {
+    for blank in blanks {
         write(file, blank).map_err(Broken::Disk)?;
     }
     Ok(!blanks.is_empty())
