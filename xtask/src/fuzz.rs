@@ -124,12 +124,13 @@ fn markdown(ws: &Workspace, minutes: u64) -> Result<()> {
     Ok(())
 }
 
-/// Every call of the API, as each role and as nobody.
+/// Every call of the API, as each role, by a token that only reads and as nobody: once whole, then until the time is out.
 pub(crate) fn api(ws: &Workspace, seconds: u64) -> Result<()> {
     let server = serve::build_debug(ws)?;
     let python = schemathesis(ws)?;
     let mut command = Command::new(python);
     command
+        .arg("-B")
         .arg(ws.root.join("tests/api/fuzz.py"))
         .arg(server)
         .args([seconds.to_string(), "1".to_owned()])
