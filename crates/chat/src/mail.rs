@@ -17,8 +17,8 @@ use tokio::io::AsyncWriteExt;
 
 use crate::error::{Error, Result};
 
-/// How long a mail server may take for one step.
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a mail server may take for a mail: less than a request may, so that who tries the server is told of it.
+const TIMEOUT: Duration = Duration::from_secs(25);
 
 /// A setting of the mail that can't be used; the text doesn't repeat the setting, which may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -192,7 +192,10 @@ impl Mailer {
         match &self.0.transport {
             Transport::Smtp(smtp) => {
                 let links = smtp.links.get_or_init(|| smtp.server.clone().build());
-                links.send(message).await.map_err(undelivered)?;
+                // The client's own limit ends with the connection: a server that then says nothing would hold it for good.
+                let sent = tokio::time::timeout(TIMEOUT, links.send(message)).await;
+                sent.map_err(|_| undelivered("the server didn't answer in time"))?
+                    .map_err(undelivered)?;
                 tracing::info!(mail = ?template, "a mail was handed to the mail server");
             }
             Transport::Folder(folder) => {
@@ -368,6 +371,22 @@ mod tests {
                 "{mail}"
             );
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_says_nothing_is_told_of_before_a_request_ends() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", silent.local_addr().unwrap());
+        let mailer = Mailer::smtp(&url, "parley@example.org").unwrap();
+        let to = Email::parse("ana@example.org").unwrap();
+        let content = content();
+        let sent = mailer.send(Template::Test, &to, &content, NOW);
+        let (sent, _link) = tokio::join!(
+            tokio::time::timeout(Duration::from_secs(30), sent),
+            silent.accept()
+        );
+        let error = sent.unwrap().unwrap_err().to_string();
+        assert!(error.contains("didn't answer in time"), "{error}");
     }
 
     #[test]
