@@ -27,7 +27,7 @@ export function RetentionField({
   const [typing, setTyping] = useState(days !== null && !common.includes(days));
   const choice = typing ? "other" : days === null ? "" : String(days);
   return (
-    <div className="grid items-start gap-3 sm:grid-cols-2">
+    <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Select
         label={label}
         hint={hint}

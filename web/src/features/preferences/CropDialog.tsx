@@ -135,7 +135,7 @@ export function CropDialog({
         onPointerMove={onPointerMove}
         onPointerUp={release}
         onPointerCancel={release}
-        className="mx-auto aspect-square w-64 max-w-full cursor-grab touch-none overflow-hidden rounded-avatar bg-sunken active:cursor-grabbing"
+        className="mx-auto mt-1 aspect-square w-64 max-w-full cursor-grab touch-none overflow-hidden rounded-avatar bg-sunken active:cursor-grabbing"
       >
         <canvas ref={canvas} width={512} height={512} className="size-full" />
       </div>
