@@ -93,9 +93,13 @@ struct Draft {
     files: Vec<FileId>,
 }
 
-/// The name of a field of the list of attachments.
-fn attachment(index: usize) -> String {
-    format!("attachments[{index}]")
+/// What is wrong with a file that can't be attached; which of them, people read in the detail.
+fn unusable_file(index: usize) -> FieldError {
+    let detail = format!(
+        "file {} is not there, not yours, or attached already",
+        index + 1
+    );
+    FieldError::new("attachments", Code::Unusable, detail)
 }
 
 /// Lets a new message carry files of its author's.
@@ -103,7 +107,7 @@ async fn attach(tx: &mut Tx, message: &Message, ids: &[FileId]) -> Result<Vec<Fi
     for (index, id) in ids.iter().enumerate() {
         let place = i64::try_from(index).unwrap_or(i64::MAX);
         if !files::attach(tx, *id, message.author, message, place).await? {
-            return Err(unusable(&attachment(index)).into());
+            return Err(unusable_file(index).into());
         }
     }
     match ids {
@@ -125,9 +129,7 @@ impl NewMessage {
         let ids = self.attachments.iter().enumerate().take(ATTACHMENTS);
         let files: Vec<FileId> = ids
             .filter_map(|(index, id)| {
-                let id = id
-                    .parse()
-                    .map_err(|_| errors.push(unusable(&attachment(index))));
+                let id = id.parse().map_err(|_| errors.push(unusable_file(index)));
                 id.ok()
             })
             .collect();

@@ -242,5 +242,5 @@ function stored(state: OutboxEntry["state"]): OutboxEntry["state"] {
 
 /** The server knows the files no more that it had: one that was restored, or that waited too long for the message. */
 function filesAreGone({ error }: OutboxEntry): boolean {
-  return error?.code === "unusable" || (error?.errors.some(({ field }) => field.startsWith("attachments")) ?? false);
+  return error?.code === "unusable" || (error?.errors.some(({ field }) => field === "attachments") ?? false);
 }

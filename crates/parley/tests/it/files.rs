@@ -49,11 +49,11 @@ testkit::on_both_databases! {
             other.get(&format!("{at}/preview")).await.problem(404, "not_found");
         }
         app.anyone().get(&at).await.problem(401, "unauthenticated");
-        post(&bo, &room, "mine!", &[&plans]).await.invalid("attachments[0]", "unusable");
+        post(&bo, &room, "mine!", &[&plans]).await.invalid("attachments", "unusable");
         post(&ana, &room, "", &[]).await.invalid("body", "empty");
         let posted = post(&ana, &room, "", &[&plans]).await.is(201);
         assert_eq!(posted["attachments"], json!([plans]));
-        post(&ana, &room, "again", &[&plans]).await.invalid("attachments[0]", "unusable");
+        post(&ana, &room, "again", &[&plans]).await.invalid("attachments", "unusable");
         bo.get(&at).await.is_bytes(200, b"to do");
         for stranger in [&cy, &olga] {
             stranger.get(&at).await.problem(404, "not_found");
