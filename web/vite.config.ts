@@ -50,6 +50,7 @@ export default defineConfig({
     },
   },
   test: {
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
