@@ -36,12 +36,13 @@ CHECKED = [
     "response_schema_conformance",
 ]
 
-# Cases of each kind that are generated for an operation in a round, and how many at its edges are taken on.
-GENERATED = 2
-EDGES = 4
+# Cases of each kind that are generated for an operation, and how many at its edges are taken on: in the first round, and
+# in each that a longer run adds.
+GENERATED = 2, 8
+EDGES = 2, 8
 
 # Fewer requests than this, as any role to any operation, fail.
-HANDFUL = 8
+HANDFUL = 6
 
 # What a path's parameter stands for, by how the path begins; the longest beginning counts.
 THINGS = {
@@ -132,13 +133,13 @@ def things_of(path):
     return things
 
 
-def generated(operation, mode, number):
+def generated(operation, mode, count, number):
     """Cases made from the description; none where it leaves nothing to do wrong."""
     cases = []
 
     @hypothesis.seed(number)
     @hypothesis.settings(
-        max_examples=GENERATED,
+        max_examples=count,
         phases=[hypothesis.Phase.generate],
         database=None,
         deadline=None,
@@ -196,9 +197,10 @@ class Run:
             if number > 0 and time.monotonic() > end:
                 return
             cases = []
+            count, more = GENERATED[min(number, 1)], EDGES[min(number, 1)]
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                cases += [(case, mode) for case in generated(operation, mode, self.seed * 100_000 + number)]
-            wanted = max(GENERATED * 2 - len(cases), 0) + EDGES
+                cases += [(case, mode) for case in generated(operation, mode, count, self.seed * 100_000 + number)]
+            wanted = max(count * 2 - len(cases), 0) + more
             cases += [(case, None) for case in itertools.islice(self.edges[operation.label], wanted)]
             # Where little can be said, it is said more than once: what is there changes in between.
             cases = list(itertools.islice(itertools.cycle(cases), max(len(cases), HANDFUL))) if cases else []
