@@ -18,7 +18,7 @@ testkit::on_both_databases! {
         olga.put("admin/mail", bad).await.invalid("from", "bad_format");
         let server = json!({"url": "smtp://parley:plumtree@127.0.0.1:1?tls=opportunistic", "from": "Parley <p@example.org>"});
         let set = olga.put("admin/mail", server).await.is(200);
-        assert_eq!((&set["source"], &set["server"]), (&json!("database"), &json!("smtp://127.0.0.1:1")));
+        assert_eq!((&set["source"], &set["server"]), (&json!("database"), &json!("smtp://127.0.0.1:1?tls=opportunistic")));
         assert_eq!((&set["user"], &set["has_password"]), (&json!("parley"), &json!(true)));
         let failed = olga.post("admin/mail/test", json!({})).await.problem(422, "mail_failed");
         assert!(failed["detail"].is_string());
