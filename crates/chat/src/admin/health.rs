@@ -1,13 +1,14 @@
 //! What the database knows of how the server fares.
 
+use model::permission::{WorkspaceAct, in_workspace};
 use model::time::Timestamp;
 use store::administration::{self, Mark};
 use store::{files, jobs};
 
 use super::Admin;
-use crate::Chat;
 use crate::admin::mail::MailSource;
 use crate::error::Result;
+use crate::{Caller, Chat};
 
 /// How the server fares, as far as the database knows.
 #[derive(Clone, Debug)]
@@ -36,6 +37,13 @@ pub struct Facts {
     pub mail_error: Option<String>,
     /// When the last backup was made.
     pub backup_at: Option<Timestamp>,
+}
+
+impl Caller {
+    /// Whether they may read the figures that a node counts: its metrics and their course.
+    pub fn may_read_figures(self) -> Result<()> {
+        Ok(in_workspace(self.role, WorkspaceAct::Administer)?)
+    }
 }
 
 impl Chat {

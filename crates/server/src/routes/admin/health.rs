@@ -4,8 +4,6 @@ use std::sync::atomic::Ordering;
 
 use axum::extract::State;
 use chat::Caller;
-use model::code::Code;
-use model::permission::{WorkspaceAct, in_workspace};
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -228,7 +226,7 @@ async fn admin_read_series(
     Query(MinutesQuery { minutes }): Query<MinutesQuery>,
     State(state): State<AppState>,
 ) -> Result<Json<HealthSeries>, Problem> {
-    in_workspace(caller.role, WorkspaceAct::Administer).map_err(|_| Code::Forbidden)?;
+    caller.may_read_figures()?;
     if minutes == 0 {
         return Err(Problem::malformed("minutes", "must be at least 1"));
     }
