@@ -8,12 +8,12 @@ import { useTranslation } from "../../i18n/index.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { Select } from "../../ui/Select.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { CreatePersonDialog } from "./CreatePersonDialog.tsx";
 import { InviteButton } from "./InviteButton.tsx";
 import { Listing, useList } from "./Listing.tsx";
+import { Narrow } from "./Narrow.tsx";
 import { Page } from "./Page.tsx";
 import { roles } from "./roles.ts";
 import { Table } from "./Table.tsx";
@@ -55,30 +55,22 @@ export function PeoplePage() {
             value={text}
             onChange={(event) => setText(event.target.value)}
           />
-          <Select
+          <Narrow
             label={t("admin.people.role")}
-            value={role ?? ""}
-            onChange={(event) => narrow({ role: event.target.value })}
-          >
-            <option value="">{t("admin.people.any_role")}</option>
-            {roles.map((value) => (
-              <option key={value} value={value}>
-                {t(`admin.role.${value}`)}
-              </option>
-            ))}
-          </Select>
-          <Select
+            any={t("admin.people.any_role")}
+            values={roles}
+            word={(value) => t(`admin.role.${value}`)}
+            chosen={role}
+            onChoose={(role) => narrow({ role })}
+          />
+          <Narrow
             label={t("admin.people.state")}
-            value={state ?? ""}
-            onChange={(event) => narrow({ state: event.target.value })}
-          >
-            <option value="">{t("admin.people.any_state")}</option>
-            {states.map((value) => (
-              <option key={value} value={value}>
-                {t(`admin.people.${value}`)}
-              </option>
-            ))}
-          </Select>
+            any={t("admin.people.any_state")}
+            values={states}
+            word={(value) => t(`admin.people.${value}`)}
+            chosen={state}
+            onChoose={(state) => narrow({ state })}
+          />
         </search>
         <Listing
           list={list}

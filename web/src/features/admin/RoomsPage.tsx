@@ -5,10 +5,10 @@ import { ago, number } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { Select } from "../../ui/Select.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { Listing, useList } from "./Listing.tsx";
+import { Narrow } from "./Narrow.tsx";
 import { Page } from "./Page.tsx";
 import { RoomDialog } from "./RoomDialog.tsx";
 import { Table } from "./Table.tsx";
@@ -40,30 +40,22 @@ export function RoomsPage() {
             value={text}
             onChange={(event) => setText(event.target.value)}
           />
-          <Select
+          <Narrow
             label={t("admin.rooms.kind")}
-            value={kind ?? ""}
-            onChange={(event) => narrow({ kind: event.target.value })}
-          >
-            <option value="">{t("admin.rooms.any_kind")}</option>
-            {kinds.map((value) => (
-              <option key={value} value={value}>
-                {t(`admin.rooms.${value}`)}
-              </option>
-            ))}
-          </Select>
-          <Select
+            any={t("admin.rooms.any_kind")}
+            values={kinds}
+            word={(value) => t(`admin.rooms.${value}`)}
+            chosen={kind}
+            onChoose={(kind) => narrow({ kind })}
+          />
+          <Narrow
             label={t("admin.rooms.state")}
-            value={state ?? ""}
-            onChange={(event) => narrow({ state: event.target.value })}
-          >
-            <option value="">{t("admin.rooms.any_state")}</option>
-            {states.map((value) => (
-              <option key={value} value={value}>
-                {t(`admin.rooms.${value}`)}
-              </option>
-            ))}
-          </Select>
+            any={t("admin.rooms.any_state")}
+            values={states}
+            word={(value) => t(`admin.rooms.${value}`)}
+            chosen={state}
+            onChoose={(state) => narrow({ state })}
+          />
         </search>
         <Listing
           list={list}
