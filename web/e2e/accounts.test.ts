@@ -133,6 +133,7 @@ it("resets a forgotten password by mail, once, and ends the other sessions", asy
   await entrance.choosePassword(newPassword);
   await page.getByRole("heading", { name: "Your password is changed" }).waitFor();
   await elsewhere.waitForURL(/\/login/);
+  await elsewhere.getByText("You were signed out on this device.").waitFor();
   await other.close();
 
   const again = await newContext(browser, server.url);
@@ -195,6 +196,8 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   await until("a cache", () => page.evaluate(databases).then((names) => names.some((name) => name.includes("cache"))));
   await new Sidebar(page).signOut(WORKSPACE);
   await page.waitForURL(/\/login/);
+  await entrance.button("Sign in").waitFor();
+  expect(await page.getByText("You were signed out").count()).toBe(0);
   const left = await until("the databases to be gone", async () => {
     const names = await page.evaluate(databases);
     return names.every((name) => name === "parley") ? names : null;

@@ -84,7 +84,7 @@ impl Chat {
         let token = Token::new(Purpose::Session)?;
         let (user, secret) = (account.user.id, token.clone());
         let streams = [StreamId::User(user)];
-        let signed_in = self.store().write(&streams, async move |tx| {
+        let signed_in = self.store().write(&streams, async move |tx| -> Result<_> {
             // The password may have been changed, or the account closed, while it was checked.
             let now = users::get_account(tx, user).await?;
             let now = now.filter(|now| {
@@ -94,7 +94,9 @@ impl Chat {
             limits::forget(tx, &pair).await?;
             limits::take_back(tx, &address).await?;
             limits::take_back(tx, &anywhere).await?;
-            sign_in(tx, &now, &secret, &device).await
+            let me = sign_in(tx, &now, &secret, &device).await?;
+            note(tx, user, Action::SessionBegun, me.session, &device).await?;
+            Ok(me)
         });
         let user = signed_in.await?;
         Ok(SignIn { user, token })
@@ -184,12 +186,17 @@ impl Chat {
     }
 
     /// Ends the caller's session, and with it its connections.
-    pub async fn log_out(&self, caller: Caller) -> Result<()> {
-        let streams = [StreamId::User(caller.user)];
-        let ended = self.store().write(&streams, async move |tx| -> Result<_> {
-            Ok(sessions::revoke(tx, caller.user, caller.session()).await?)
-        });
-        ended.await.map(drop)
+    pub async fn log_out(&self, caller: Caller, device: Device) -> Result<()> {
+        let (user, session) = (caller.user, caller.session());
+        self.store()
+            .write(&[StreamId::User(user)], async move |tx| {
+                match sessions::revoke(tx, user, session).await? {
+                    true => note(tx, user, Action::SessionEnded, session, &device).await,
+                    // It has ended already.
+                    false => Ok(()),
+                }
+            })
+            .await
     }
 
     /// The caller's devices, the one used last first.
@@ -211,19 +218,11 @@ impl Chat {
         device: Device,
     ) -> Result<()> {
         let streams = [StreamId::User(caller.user)];
-        let address = device.address_text();
         self.write_as(caller, &streams, async move |tx| {
             if !sessions::revoke(tx, caller.user, session).await? {
                 return Err(Error::NotFound);
             }
-            let act = Act {
-                actor: Some(caller.user),
-                action: Action::SessionRevoked,
-                subject: &session,
-                data: serde_json::json!({}),
-                address: &address,
-            };
-            record(tx, act).await
+            note(tx, caller.user, Action::SessionRevoked, session, &device).await
         })
         .await
     }
@@ -253,6 +252,24 @@ fn address_text(address: Option<IpAddr>) -> String {
     address
         .map(|address| address.to_string())
         .unwrap_or_default()
+}
+
+/// Writes down what a user did to a session of theirs.
+async fn note(
+    tx: &mut Tx,
+    user: UserId,
+    action: Action,
+    session: SessionId,
+    device: &Device,
+) -> Result<()> {
+    let act = Act {
+        actor: Some(user),
+        action,
+        subject: &session,
+        data: serde_json::json!({}),
+        address: &device.address_text(),
+    };
+    record(tx, act).await
 }
 
 /// Makes the session of a device that has shown who it is.

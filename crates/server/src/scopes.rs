@@ -29,6 +29,9 @@ const SPECIAL: &[(Option<Method>, &str, Need)] = &[
     (None, "/api/v1/me/sessions", Need::Session),
     (None, "/api/v1/me/password", Need::Session),
     (None, "/api/v1/auth/logout", Need::Session),
+    // Who reads the mails reads links to passwords, owners' too.
+    (Some(Method::PUT), "/api/v1/admin/mail", Need::Session),
+    (Some(Method::DELETE), "/api/v1/admin/mail", Need::Session),
     (
         Some(Method::PATCH),
         "/api/v1/workspace",
@@ -76,6 +79,7 @@ mod tests {
         assert_eq!(of(Method::DELETE, "/api/v1/messages/{id}"), "write");
         assert_eq!(of(Method::GET, "/api/v1/admin/users"), "admin:read");
         assert_eq!(of(Method::POST, "/api/v1/admin/users"), "admin:write");
+        assert_eq!(of(Method::POST, "/api/v1/admin/mail/test"), "admin:write");
         assert_eq!(of(Method::GET, "/api/v1/workspace"), "read");
         assert_eq!(of(Method::PATCH, "/api/v1/workspace"), "admin:write");
         assert_eq!(of(Method::GET, "/metrics"), "admin:read");
@@ -89,6 +93,8 @@ mod tests {
             (Method::GET, "/api/v1/me/sessions"),
             (Method::POST, "/api/v1/me/password"),
             (Method::POST, "/api/v1/auth/logout"),
+            (Method::PUT, "/api/v1/admin/mail"),
+            (Method::DELETE, "/api/v1/admin/mail"),
             (Method::GET, "/somewhere/else"),
             (Method::POST, "/metrics"),
         ] {

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useWorkspaceSettings } from "../chat/workspace.ts";
+import { inTheEnd } from "../ui/late.ts";
 
 /** Known to `public/theme.js` too, which applies what is kept there before the first paint. */
 const key = "parley.accent";
@@ -15,7 +16,7 @@ export function useAccent(): void {
 
 async function apply(accent: string | null): Promise<void> {
   wanted = accent;
-  const { accentTokens, isColour } = await import("../ui/accent.ts");
+  const { accentTokens, isColour } = await inTheEnd(() => import("../ui/accent.ts"));
   // Another one was chosen while the code for it came.
   if (wanted !== accent) return;
   const { style } = document.documentElement;

@@ -37,11 +37,13 @@ export function SetupRoute() {
 /** `/login` */
 export function LoginRoute() {
   const { data } = useWorkspace();
+  const ended = useSelect(select.ended);
   const enter = useEnter();
   return (
     <LoginPage
       workspace={data?.workspace ?? undefined}
       mayRegister={mayRegister(data?.join_policy)}
+      ended={ended}
       onSignedIn={enter}
     />
   );

@@ -61,6 +61,8 @@ export function createEngine(platform: Platform): Engine {
   /** Counts the leavings: a start that one of them overtook goes no further. */
   let leavings = 0;
   let stopped = false;
+  /** Its person is signing out here: what the server says of it meanwhile is no news. */
+  let signingOut = false;
   let cancelStart: () => void = () => {};
   let leaveWorld: (() => void)[] = [];
   const loading = new Map<string, Promise<boolean>>();
@@ -163,16 +165,18 @@ export function createEngine(platform: Platform): Engine {
 
   /** The server knows us no more. What waits to be sent waits for its author to sign in again. */
   async function signedOut(): Promise<void> {
-    home?.tabs.post({ type: "signed_out" });
+    if (signingOut) return;
+    const ended = store.getState().me !== null;
+    home?.tabs.post({ type: "signed_out", ended });
     await leave({ cache: true, outbox: false });
-    empty();
+    empty(ended);
   }
 
-  function empty(): void {
+  function empty(ended: boolean): void {
     active = null;
     seen = [];
     loader.jumped();
-    store.dispatch({ type: "emptied", session: "signed_out" });
+    store.dispatch({ type: "emptied", ended });
   }
 
   async function stillSignedIn(): Promise<boolean> {
@@ -207,7 +211,7 @@ export function createEngine(platform: Platform): Engine {
       // The cookie is another person's now: nothing of this state is theirs.
       void leave({ cache: false, outbox: false })
         .then(() => platform.storage.remove("parley"))
-        .then(empty)
+        .then(() => empty(false))
         .then(start);
       throw new Error("This hello is for somebody else.");
     }
@@ -271,7 +275,7 @@ export function createEngine(platform: Platform): Engine {
     else if (note.type === "sent") {
       store.dispatch({ type: "message", message: note.message });
       store.dispatch({ type: "outbox.removed", client_id: note.client_id });
-    } else if (note.type === "signed_out") void leave({ cache: false, outbox: false }).then(empty);
+    } else if (note.type === "signed_out") void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
     else home?.uploads.heard(note);
   }
 
@@ -416,12 +420,17 @@ export function createEngine(platform: Platform): Engine {
       await leave({ cache: false, outbox: false });
     },
     async signOut() {
-      await api.logout().catch((error: unknown) => {
-        if (!isSignedOut(error)) throw error;
-      });
-      home?.tabs.post({ type: "signed_out" });
-      await leave({ cache: true, outbox: true });
-      empty();
+      signingOut = true;
+      try {
+        await api.logout().catch((error: unknown) => {
+          if (!isSignedOut(error)) throw error;
+        });
+        home?.tabs.post({ type: "signed_out", ended: false });
+        await leave({ cache: true, outbox: true });
+        empty(false);
+      } finally {
+        signingOut = false;
+      }
     },
     getState: store.getState,
     subscribe: store.subscribe,

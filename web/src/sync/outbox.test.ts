@@ -105,10 +105,34 @@ describe("the outbox", () => {
     const done = engine.signOut();
     await calm();
     await done;
-    expect(engine.getState()).toMatchObject({ session: "signed_out", me: null });
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
     const next = await open();
-    expect(next.getState()).toMatchObject({ session: "signed_out", me: null });
+    expect(next.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
     expect(next.getDraft(room)).toBe("");
+    await next.stop();
+  });
+
+  it("waits for its author when others ended the session, and every tab knows that they did", async () => {
+    const { network, open, calm, room, bodies, pending } = setting();
+    const first = await open();
+    const second = await open();
+    network.down = true;
+    network.cut();
+    await first.send(room, "not yet");
+    await calm();
+    network.down = false;
+    network.signedIn = false;
+    await calm();
+    for (const engine of [first, second]) {
+      expect(engine.getState()).toMatchObject({ session: "signed_out", ended: true, me: null });
+      await engine.stop();
+    }
+    expect(bodies()).toEqual([]);
+    network.signedIn = true;
+    const next = await open();
+    await calm();
+    expect(bodies()).toEqual(["not yet"]);
+    expect(pending(next)).toEqual([]);
     await next.stop();
   });
 

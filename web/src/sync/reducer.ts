@@ -66,7 +66,7 @@ export type Action =
   | { readonly type: "restored"; readonly state: Partial<State> }
   | { readonly type: "session"; readonly session: SessionState }
   /** Nobody is signed in any more: everything is forgotten. */
-  | { readonly type: "emptied"; readonly session: SessionState }
+  | { readonly type: "emptied"; readonly ended: boolean }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "hello"; readonly hello: Hello }
   | { readonly type: "synced"; readonly synced: Synced }
@@ -130,7 +130,7 @@ export function reduce(state: State, action: Action): State {
     case "session":
       return state.session === action.session ? state : { ...state, session: action.session };
     case "emptied":
-      return { ...initialState, session: action.session };
+      return { ...initialState, session: "signed_out", ended: action.ended };
     case "connection":
       return { ...state, connection: action.connection };
     case "hello":

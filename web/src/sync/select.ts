@@ -40,6 +40,7 @@ export interface Totals {
 export const select = {
   me: (state: State) => state.me,
   session: (state: State) => state.session,
+  ended: (state: State) => state.ended,
   connection: (state: State) => state.connection,
   ready: (state: State) => state.ready,
   user:

@@ -148,6 +148,8 @@ export type Stale = "me" | "users" | `room:${RoomId}` | `window:${RoomId}` | `me
 
 export interface State {
   readonly session: SessionState;
+  /** The session that was here ended, and not because its person signed out here. */
+  readonly ended: boolean;
   readonly connection: Connection;
   readonly epoch: string | null;
   readonly me: Me | null;
@@ -175,6 +177,7 @@ export interface State {
 
 export const initialState: State = {
   session: "unknown",
+  ended: false,
   connection: { state: "idle", down_since: null, retry_at: null, attempt: 0 },
   epoch: null,
   me: null,

@@ -28,7 +28,8 @@ export type Note =
   | { readonly type: "file.removed"; readonly id: OutgoingId }
   /** A file that failed is to be tried again. */
   | { readonly type: "file.again"; readonly id: OutgoingId }
-  | { readonly type: "signed_out" };
+  /** Nobody is signed in any more; `ended`: as `State.ended`. */
+  | { readonly type: "signed_out"; readonly ended: boolean };
 
 export interface Tabs {
   /** This tab flushes the outbox and writes the cache. */

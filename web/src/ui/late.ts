@@ -16,14 +16,8 @@ interface Source<Props extends object> {
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   let coming: Promise<{ default: ComponentType<Props> }> | undefined;
   const fetched = async () => {
-    for (;;) {
-      try {
-        source.there = await load();
-        return { default: source.there };
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, againMs));
-      }
-    }
+    source.there = await inTheEnd(load);
+    return { default: source.there };
   };
   const once = () => {
     coming ??= fetched();
@@ -35,6 +29,17 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
     Component: (props: Props) => createElement(Shown<Props>, { source, props }),
     preload: () => void once(),
   };
+}
+
+/** What `load` brings, however often it has to be asked: the line may be down just now. */
+export async function inTheEnd<T>(load: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
 }
 
 /** What is there already is shown at once: React takes its time to show what it has waited for. */

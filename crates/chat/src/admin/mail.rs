@@ -306,8 +306,8 @@ impl Chat {
     }
 }
 
-/// Refuses who may not choose the mail server: whoever reads the mails could become every owner.
+/// Refuses who may not choose the mail server: whoever reads the mails could become every owner, who found a token too.
 async fn may_choose(tx: &mut Tx, admin: &Admin) -> Result<()> {
     in_workspace(admin.role(tx).await?, WorkspaceAct::ChooseMailServer)?;
-    Ok(())
+    admin.needs_session()
 }

@@ -106,8 +106,23 @@ impl Admin {
         let role = self.role(tx).await?;
         self.no_token_of(id)?;
         let account = users::get_account(tx, id).await?.ok_or(Error::NotFound)?;
-        over_user(role, account.user.role, account.user.role)?;
+        self.over(role, account.user.role, account.user.role)?;
         Ok(account)
+    }
+
+    /// Refuses to manage who is `subject`, or to make them `becomes`, who may not. No token reaches an owner or makes one:
+    /// who found it would have the workspace.
+    fn over(&self, role: Role, subject: Role, becomes: Role) -> Result<()> {
+        over_user(role, subject, becomes)?;
+        if subject.max(becomes) == Role::Owner {
+            self.needs_session()?;
+        }
+        Ok(())
+    }
+
+    /// Refuses every token.
+    fn needs_session(&self) -> Result<()> {
+        self.caller.as_ref().map_or(Ok(()), Caller::needs_session)
     }
 }
 

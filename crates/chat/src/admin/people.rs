@@ -3,7 +3,6 @@
 use model::administration::AdminUser;
 use model::code::{Code, FieldError};
 use model::id::UserId;
-use model::permission::over_user;
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Password, Username};
 use model::time::Timestamp;
@@ -221,7 +220,7 @@ impl Chat {
                 let detail = "the workspace is not set up yet: follow the set-up link first";
                 return Err(Error::RefusedBecause(Code::Forbidden, detail.to_owned()));
             }
-            over_user(role, Role::Guest, new.role)?;
+            admin.over(role, Role::Guest, new.role)?;
             check_free(tx, &new.username, &email).await?;
             let user = users::insert(tx, &new).await?;
             welcome(tx, &user).await?;
@@ -258,7 +257,7 @@ impl Chat {
                 let before = account.user;
                 let mut user = before.clone();
                 user.role = change.role.unwrap_or(before.role);
-                over_user(role, before.role, user.role)?;
+                admin.over(role, before.role, user.role)?;
                 if before.role == Role::Owner && user.role != Role::Owner {
                     keep_an_owner(tx, id).await?;
                 }

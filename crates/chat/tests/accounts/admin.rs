@@ -121,6 +121,30 @@ testkit::on_both_databases! {
         w.chat.store().close().await;
     }
 
+    async fn a_token_reaches_no_owner_and_makes_none(db: Database) {
+        let w = World::new(&db).await;
+        let olga = w.set_up("open").await;
+        let person = Admin::caller(olga, &device());
+        let ana = w.register("ana").await.user.user.id;
+        let ben = w.register("ben").await.user.user.id;
+        w.chat.admin_update_user(person.clone(), ana, role(Role::Owner)).await.unwrap();
+        let scopes = vec!["admin:read".to_owned(), "admin:write".to_owned()];
+        let token = NewToken { name: "bot".to_owned(), scopes, expires_at: None };
+        let secret = w.chat.create_token(olga, token, device()).await.unwrap().secret;
+        let bot = Admin::caller(w.chat.authenticate(&secret, None).await.unwrap(), &device());
+        let server = || NewMailServer { url: "smtp://127.0.0.1:1".to_owned(), from: "a@example.org".to_owned() };
+        assert_eq!(code(w.chat.admin_reset_link(bot.clone(), ana).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_deactivate(bot.clone(), ana).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_update_user(bot.clone(), ana, role(Role::Member)).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_update_user(bot.clone(), ben, role(Role::Owner)).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_create_user(bot.clone(), account("carl", Role::Owner)).await), Code::SessionNeeded);
+        assert_eq!(code(w.chat.admin_set_mail(bot.clone(), server()).await), Code::SessionNeeded);
+        w.chat.admin_set_mail(person, server()).await.unwrap();
+        assert_eq!(code(w.chat.admin_remove_mail(bot.clone()).await), Code::SessionNeeded);
+        w.chat.admin_update_user(bot, ben, role(Role::Administrator)).await.unwrap();
+        w.chat.store().close().await;
+    }
+
     async fn what_somebody_was_given_before_their_role_changed_works_no_more(db: Database) {
         let w = World::new(&db).await;
         let olga = Admin::caller(w.set_up("open").await, &device());

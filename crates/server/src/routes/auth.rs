@@ -157,8 +157,12 @@ async fn create_session(
     post, path = "/auth/logout", tag = "accounts",
     responses((status = 204, description = "The session is over"))
 )]
-async fn end_session(caller: Caller, State(state): State<AppState>) -> Result<Response, Problem> {
-    state.chat.log_out(caller).await?;
+async fn end_session(
+    caller: Caller,
+    client: Client,
+    State(state): State<AppState>,
+) -> Result<Response, Problem> {
+    state.chat.log_out(caller, client.into()).await?;
     Ok(forgotten(&state))
 }
 

@@ -4279,7 +4279,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4287,7 +4287,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
                     };
                 };
             };
@@ -4405,7 +4405,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4413,7 +4413,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "session_needed";
                     };
                 };
             };

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pause, Play, RotateCw } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import type { Health, HealthSeries } from "../../api/admin.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
@@ -8,6 +8,7 @@ import { ago, bytes, fullMoment, number, timeOfDay } from "../../i18n/format.ts"
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
+import { late } from "../../ui/late.ts";
 import { Select } from "../../ui/Select.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ErrorState, Notice } from "../../ui/states.tsx";
@@ -17,7 +18,7 @@ import { duration } from "./measure.ts";
 import { Facts, Page, Part } from "./Page.tsx";
 import { useFilters } from "./useFilters.ts";
 
-const Chart = lazy(async () => ({ default: (await import("./Chart.tsx")).Chart }));
+const { Component: Chart } = late(async () => (await import("./Chart.tsx")).Chart);
 const everyMs = 15_000;
 const spans = ["60", "360", "1440"] as const;
 

@@ -14,10 +14,13 @@ import { textLink } from "./links.ts";
 export function LoginPage({
   workspace,
   mayRegister,
+  ended,
   onSignedIn,
 }: {
   workspace: string | undefined;
   mayRegister: boolean;
+  /** Who was signed in here was signed out, not by themselves. */
+  ended: boolean;
   onSignedIn: () => Promise<void>;
 }) {
   const { t } = useTranslation();
@@ -55,6 +58,11 @@ export function LoginPage({
       }
     >
       <title>{t("auth.login.document")}</title>
+      {ended ? (
+        <Notice tone="info" className="mb-4">
+          {t("auth.login.ended")}
+        </Notice>
+      ) : null}
       <form {...form} className="grid gap-4">
         <TextField
           label={t("auth.login.login")}

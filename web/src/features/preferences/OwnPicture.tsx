@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import type { Me } from "../../api/types.ts";
 import { picturesOf } from "../../chat/people.ts";
 import { useEngine } from "../../context/engine.tsx";
@@ -6,9 +6,10 @@ import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { late } from "../../ui/late.ts";
 import { notify } from "../../ui/toast.tsx";
 
-const CropDialog = lazy(async () => ({ default: (await import("./CropDialog.tsx")).CropDialog }));
+const { Component: CropDialog } = late(async () => (await import("./CropDialog.tsx")).CropDialog);
 
 /** One's picture beside one's name, to be chosen, changed and taken away. */
 export function OwnPicture({ me, name }: { me: Me; name: string }) {
