@@ -23,11 +23,14 @@ const SETTINGS: [&str; 9] = [
     "max_connections=300",
     "max_locks_per_transaction=256",
     "shared_buffers=128MB",
-    "max_wal_size=2GB",
+    "max_wal_size=256MB",
     "fsync=on",
     "synchronous_commit=on",
     "max_parallel_workers_per_gather=0",
 ];
+
+/// How much room memory must have for a cluster to go there.
+const MEMORY_MEGABYTES: u64 = 4096;
 
 /// A running cluster; it stops, and its data goes, with this value.
 pub(crate) struct Postgres {
@@ -52,7 +55,7 @@ impl Postgres {
         term::live("⠋ PostgreSQL");
 
         // Not in the target folder: the account may not be able to reach that.
-        let folder = std::env::temp_dir().join(format!("parley-postgres-{}", std::process::id()));
+        let folder = roomy().join(format!("parley-postgres-{}", std::process::id()));
         std::fs::create_dir(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
         ws.guard.folder(&folder);
@@ -139,6 +142,21 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         self.stop();
         std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+/// Where a cluster goes: each test makes hundreds of files, so memory is better than a disk if there is enough of it.
+fn roomy() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let mut df = Command::new("df");
+    df.args(["--output=avail", "--block-size=1M"]).arg(&memory);
+    let free = df.stderr(Stdio::null()).output().ok().and_then(|said| {
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        said.lines().nth(1)?.trim().parse::<u64>().ok()
+    });
+    match free {
+        Some(megabytes) if megabytes >= MEMORY_MEGABYTES => memory,
+        _ => std::env::temp_dir(),
     }
 }
 

@@ -272,7 +272,10 @@ pub(crate) fn nextest(
 ) -> Result<(Outcome, Counts)> {
     let report = ws.root.join("target/nextest/default/junit.xml");
     std::fs::remove_file(&report).ok();
+    // Tests wait for disks and for each other's servers now and then: one in two processors has a second one to run.
+    let threads = std::thread::available_parallelism().map_or(1, |cpus| cpus.get());
     command
+        .arg(format!("--test-threads={}", threads + threads.div_ceil(2)))
         .args(["--status-level", "pass", "--final-status-level", "fail"])
         .args(["--failure-output", "final", "--no-input-handler"]);
     let outcome = ws.step(label, command, voice)?;

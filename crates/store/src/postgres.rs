@@ -1,12 +1,14 @@
 //! The PostgreSQL arm: a connection that comes back, pipelined statements, and what errors mean.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 use uuid::Uuid;
 
 use crate::error::{Constraint, Error, Result};
@@ -232,9 +234,14 @@ fn unlinked() -> Error {
     Error::Unavailable("there is no link to the database".to_owned())
 }
 
-fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
+/// How links are encrypted; the certificates that the machine trusts are read once.
+fn tls() -> Result<MakeRustlsConnect> {
+    static TLS: OnceLock<MakeRustlsConnect> = OnceLock::new();
+    if let Some(made) = TLS.get() {
+        return Ok(made.clone());
+    }
     let failed = |cause: rustls::Error| Error::Unavailable(format!("TLS can't be set up: {cause}"));
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let config = rustls::ClientConfig::builder_with_provider(provider)
@@ -242,7 +249,7 @@ fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
         .map_err(failed)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(tokio_postgres_rustls::MakeRustlsConnect::new(config))
+    Ok(TLS.get_or_init(|| MakeRustlsConnect::new(config)).clone())
 }
 
 /// What an error of PostgreSQL means to us.
