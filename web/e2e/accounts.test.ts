@@ -196,13 +196,13 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   await until("a cache", () => page.evaluate(databases).then((names) => names.some((name) => name.includes("cache"))));
   await new Sidebar(page).signOut(WORKSPACE);
   await page.waitForURL(/\/login/);
-  await entrance.button("Sign in").waitFor();
-  expect(await page.getByText("You were signed out").count()).toBe(0);
   const left = await until("the databases to be gone", async () => {
     const names = await page.evaluate(databases);
     return names.every((name) => name === "parley") ? names : null;
   });
   expect(left.filter((name) => name !== "parley")).toEqual([]);
+  await entrance.button("Sign in").waitFor();
+  expect(await page.getByText("You were signed out").count()).toBe(0);
   expect((await call(server.url, null, "GET", "/me")).status).toBe(401);
 });
 

@@ -356,7 +356,9 @@ describe("in the list", () => {
     await until("it to fit again", async () => Math.abs((await width()) - fit) < 2);
     // The focus stays inside.
     for (let tab = 0; tab < 8; tab += 1) await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null)).toBe(true);
+    await until("the focus to be inside again", () =>
+      page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null),
+    );
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await until("the focus to be back", () => opener.evaluate((one) => one === document.activeElement));

@@ -74,6 +74,9 @@ fn bytes(ws: &Workspace, target: &str, minutes: u64) -> Result<()> {
     let home = ws.target.join("fuzz");
     let found = home.join("corpus").join(target);
     std::fs::create_dir_all(&found)?;
+    // With its separator at the end: libFuzzer takes it for a folder.
+    let failures = home.join("failures").join(target).join("");
+    std::fs::create_dir_all(&failures)?;
     let mut build = ws.cargo(["build", "--release", "--package", "fuzz"]);
     build
         .args(["--features", "libfuzzer", "--target-dir"])
@@ -88,10 +91,7 @@ fn bytes(ws: &Workspace, target: &str, minutes: u64) -> Result<()> {
         .arg(format!("-max_total_time={}", minutes * 60))
         .arg(format!("-rss_limit_mb={MEMORY_MB}"))
         .arg(format!("-timeout={SECONDS}"))
-        .arg(format!(
-            "-artifact_prefix={}/",
-            home.join(format!("{target}-")).display()
-        ))
+        .arg(format!("-artifact_prefix={}", failures.display()))
         .args(["-max_len=65536", "-print_final_stats=1", "-verbosity=1"])
         .env("PARLEY_FUZZ_TARGET", target)
         .current_dir(&home);

@@ -16,7 +16,7 @@ use crate::term;
 use crate::tools::{Part, ensure, postgres_programs, succeeds, user_id};
 use crate::workspace::Workspace;
 
-/// How the cluster is set: everything durable as in production, room for many tests at once.
+/// How the cluster is set: it syncs as in production, and has room for many tests at once.
 const SETTINGS: [&str; 9] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -154,8 +154,17 @@ fn roomy() -> PathBuf {
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         said.lines().nth(1)?.trim().parse::<u64>().ok()
     });
-    match free {
-        Some(megabytes) if megabytes >= MEMORY_MEGABYTES => memory,
+    let available = std::fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|said| {
+            let line = said
+                .lines()
+                .find(|line| line.starts_with("MemAvailable:"))?;
+            let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+            Some(kilobytes / 1024)
+        });
+    match (free, available) {
+        (Some(free), Some(available)) if free.min(available) >= MEMORY_MEGABYTES => memory,
         _ => std::env::temp_dir(),
     }
 }

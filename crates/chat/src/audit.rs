@@ -28,11 +28,7 @@ pub(crate) enum Action {
     ResetLinkMade,
     /// Somebody changed their e-mail address.
     EmailChanged,
-    /// Somebody signed in on a device.
-    SessionBegun,
-    /// Somebody signed out on the device itself.
-    SessionEnded,
-    /// A session was ended by another.
+    /// Somebody ended one of their sessions, or an administrator did.
     SessionRevoked,
     /// An invitation was made.
     InvitationMade,
@@ -84,8 +80,6 @@ impl Action {
             Self::PasswordReset => "user.password_reset",
             Self::ResetLinkMade => "user.reset_link_made",
             Self::EmailChanged => "user.email_changed",
-            Self::SessionBegun => "session.begun",
-            Self::SessionEnded => "session.ended",
             Self::SessionRevoked => "session.revoked",
             Self::InvitationMade => "invitation.made",
             Self::InvitationRevoked => "invitation.revoked",

@@ -8,6 +8,7 @@ use model::id::{InvitationId, RoomId, UserId};
 use model::permission::{RoomAct, WorkspaceAct, in_room, in_workspace};
 use model::room::RoomKind;
 use model::text::{DisplayName, WorkspaceName};
+use model::token::Scope;
 use model::user::{Invitation, JoinPolicy, Role};
 use serde::{Deserialize, Serialize};
 use store::{Tx, invitations, rooms, users, workspace};
@@ -203,7 +204,8 @@ impl Chat {
             .read(async move |tx| {
                 let user = own_user(tx, caller.user).await?;
                 in_workspace(user.role, WorkspaceAct::Invite)?;
-                let all = in_workspace(user.role, WorkspaceAct::Administer).is_ok();
+                let all = in_workspace(user.role, WorkspaceAct::Administer).is_ok()
+                    && caller.needs(Scope::AdminRead).is_ok();
                 let maker = (!all).then_some(caller.user);
                 let page = invitations::page(tx, maker, before, i64::from(limit) + 1).await?;
                 Ok(Listing::cut(page, limit, |invitation| invitation.id))
@@ -220,7 +222,8 @@ impl Chat {
     ) -> Result<()> {
         self.write_as(caller, &[], async move |tx| {
             let user = own_user(tx, caller.user).await?;
-            let all = in_workspace(user.role, WorkspaceAct::Administer).is_ok();
+            let all = in_workspace(user.role, WorkspaceAct::Administer).is_ok()
+                && caller.needs(Scope::AdminWrite).is_ok();
             let found = invitations::get(tx, id).await?;
             found
                 .filter(|invitation| all || invitation.created_by == caller.user)

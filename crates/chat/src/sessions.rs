@@ -77,14 +77,20 @@ impl Chat {
             .as_ref()
             .and_then(|account| account.password_hash.clone());
         let is_right = self.inner.passwords.verify(password, hash).await?;
+        let known = account.as_ref().map(|account| account.user.id);
         let Some(account) = account.filter(|_| is_right) else {
+            // What was typed isn't told: it may be a password in the wrong field.
+            tracing::info!(
+                user = known.map(tracing::field::display),
+                "a sign-in was refused"
+            );
             return Err(Error::Refused(Code::BadCredentials));
         };
 
         let token = Token::new(Purpose::Session)?;
         let (user, secret) = (account.user.id, token.clone());
         let streams = [StreamId::User(user)];
-        let signed_in = self.store().write(&streams, async move |tx| -> Result<_> {
+        let signed_in = self.store().write(&streams, async move |tx| {
             // The password may have been changed, or the account closed, while it was checked.
             let now = users::get_account(tx, user).await?;
             let now = now.filter(|now| {
@@ -94,11 +100,10 @@ impl Chat {
             limits::forget(tx, &pair).await?;
             limits::take_back(tx, &address).await?;
             limits::take_back(tx, &anywhere).await?;
-            let me = sign_in(tx, &now, &secret, &device).await?;
-            note(tx, user, Action::SessionBegun, me.session, &device).await?;
-            Ok(me)
+            sign_in(tx, &now, &secret, &device).await
         });
         let user = signed_in.await?;
+        tracing::info!(user = %user.user.id, session = %user.session, "signed in");
         Ok(SignIn { user, token })
     }
 
@@ -186,17 +191,12 @@ impl Chat {
     }
 
     /// Ends the caller's session, and with it its connections.
-    pub async fn log_out(&self, caller: Caller, device: Device) -> Result<()> {
-        let (user, session) = (caller.user, caller.session());
-        self.store()
-            .write(&[StreamId::User(user)], async move |tx| {
-                match sessions::revoke(tx, user, session).await? {
-                    true => note(tx, user, Action::SessionEnded, session, &device).await,
-                    // It has ended already.
-                    false => Ok(()),
-                }
-            })
-            .await
+    pub async fn log_out(&self, caller: Caller) -> Result<()> {
+        let streams = [StreamId::User(caller.user)];
+        let ended = self.store().write(&streams, async move |tx| -> Result<_> {
+            Ok(sessions::revoke(tx, caller.user, caller.session()).await?)
+        });
+        ended.await.map(drop)
     }
 
     /// The caller's devices, the one used last first.
@@ -218,11 +218,19 @@ impl Chat {
         device: Device,
     ) -> Result<()> {
         let streams = [StreamId::User(caller.user)];
+        let address = device.address_text();
         self.write_as(caller, &streams, async move |tx| {
             if !sessions::revoke(tx, caller.user, session).await? {
                 return Err(Error::NotFound);
             }
-            note(tx, caller.user, Action::SessionRevoked, session, &device).await
+            let act = Act {
+                actor: Some(caller.user),
+                action: Action::SessionRevoked,
+                subject: &session,
+                data: serde_json::json!({}),
+                address: &address,
+            };
+            record(tx, act).await
         })
         .await
     }
@@ -252,24 +260,6 @@ fn address_text(address: Option<IpAddr>) -> String {
     address
         .map(|address| address.to_string())
         .unwrap_or_default()
-}
-
-/// Writes down what a user did to a session of theirs.
-async fn note(
-    tx: &mut Tx,
-    user: UserId,
-    action: Action,
-    session: SessionId,
-    device: &Device,
-) -> Result<()> {
-    let act = Act {
-        actor: Some(user),
-        action,
-        subject: &session,
-        data: serde_json::json!({}),
-        address: &device.address_text(),
-    };
-    record(tx, act).await
 }
 
 /// Makes the session of a device that has shown who it is.

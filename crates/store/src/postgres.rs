@@ -234,7 +234,7 @@ fn unlinked() -> Error {
     Error::Unavailable("there is no link to the database".to_owned())
 }
 
-/// How links are encrypted; the certificates that the machine trusts are read once.
+/// How links are encrypted. The certificates that the machine trusts are read once: reading them takes longer than linking.
 fn tls() -> Result<MakeRustlsConnect> {
     static TLS: OnceLock<MakeRustlsConnect> = OnceLock::new();
     if let Some(made) = TLS.get() {
@@ -244,12 +244,19 @@ fn tls() -> Result<MakeRustlsConnect> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    // With none to trust there may be some the next time.
+    let keep = !roots.is_empty();
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(TLS.get_or_init(|| MakeRustlsConnect::new(config)).clone())
+    let made = MakeRustlsConnect::new(config);
+    Ok(if keep {
+        TLS.get_or_init(|| made).clone()
+    } else {
+        made
+    })
 }
 
 /// What an error of PostgreSQL means to us.

@@ -5,6 +5,7 @@ import { inTheEnd } from "../ui/late.ts";
 /** Known to `public/theme.js` too, which applies what is kept there before the first paint. */
 const key = "parley.accent";
 let wanted: string | null | undefined;
+let code: Promise<typeof import("../ui/accent.ts")> | undefined;
 
 /** Gives the app the workspace's own accent, and takes it back when it is unset. */
 export function useAccent(): void {
@@ -16,7 +17,8 @@ export function useAccent(): void {
 
 async function apply(accent: string | null): Promise<void> {
   wanted = accent;
-  const { accentTokens, isColour } = await inTheEnd(() => import("../ui/accent.ts"));
+  code ??= inTheEnd(() => import("../ui/accent.ts"));
+  const { accentTokens, isColour } = await code;
   // Another one was chosen while the code for it came.
   if (wanted !== accent) return;
   const { style } = document.documentElement;

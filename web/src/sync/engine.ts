@@ -61,8 +61,8 @@ export function createEngine(platform: Platform): Engine {
   /** Counts the leavings: a start that one of them overtook goes no further. */
   let leavings = 0;
   let stopped = false;
-  /** Its person is signing out here: what the server says of it meanwhile is no news. */
-  let signingOut = false;
+  /** While its person signs out here: what the server or another tab says of that confirms it, and is no news. */
+  let confirmSignOut: (() => void) | null = null;
   let cancelStart: () => void = () => {};
   let leaveWorld: (() => void)[] = [];
   const loading = new Map<string, Promise<boolean>>();
@@ -165,8 +165,9 @@ export function createEngine(platform: Platform): Engine {
 
   /** The server knows us no more. What waits to be sent waits for its author to sign in again. */
   async function signedOut(): Promise<void> {
-    if (signingOut) return;
-    const ended = store.getState().me !== null;
+    if (confirmSignOut) return confirmSignOut();
+    const before = store.getState();
+    const ended = before.me !== null || before.ended;
     home?.tabs.post({ type: "signed_out", ended });
     await leave({ cache: true, outbox: false });
     empty(ended);
@@ -275,8 +276,10 @@ export function createEngine(platform: Platform): Engine {
     else if (note.type === "sent") {
       store.dispatch({ type: "message", message: note.message });
       store.dispatch({ type: "outbox.removed", client_id: note.client_id });
-    } else if (note.type === "signed_out") void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
-    else home?.uploads.heard(note);
+    } else if (note.type === "signed_out") {
+      if (confirmSignOut) confirmSignOut();
+      else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
+    } else home?.uploads.heard(note);
   }
 
   function flushAll(): void {
@@ -420,16 +423,19 @@ export function createEngine(platform: Platform): Engine {
       await leave({ cache: false, outbox: false });
     },
     async signOut() {
-      signingOut = true;
+      const confirmed = new Promise<void>((resolve) => {
+        confirmSignOut = resolve;
+      });
+      const asked = api.logout().catch((error: unknown) => {
+        if (!isSignedOut(error)) throw error;
+      });
       try {
-        await api.logout().catch((error: unknown) => {
-          if (!isSignedOut(error)) throw error;
-        });
+        await Promise.race([asked, confirmed]);
         home?.tabs.post({ type: "signed_out", ended: false });
         await leave({ cache: true, outbox: true });
         empty(false);
       } finally {
-        signingOut = false;
+        confirmSignOut = null;
       }
     },
     getState: store.getState,

@@ -112,6 +112,44 @@ describe("the outbox", () => {
     await next.stop();
   });
 
+  it("is wiped by signing out in one tab, whatever another tab has heard of it before the answer", async () => {
+    const { network, open, calm, room, bodies, pending } = setting();
+    const first = await open();
+    const second = await open();
+    second.setDraft(room, "half a thought");
+    await first.send(room, "");
+    await calm();
+    expect(pending(first)).toEqual([""]);
+    const done = first.signOut();
+    await calm();
+    await done;
+    expect(first.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
+    expect(second.getState()).toMatchObject({ session: "signed_out", me: null });
+    await second.stop();
+    network.signedIn = true;
+    const again = first.start();
+    await calm();
+    await again;
+    expect(first.getState()).toMatchObject({ session: "signed_in", ended: false });
+    expect(pending(first)).toEqual([]);
+    expect(first.getDraft(room)).toBe("");
+    expect(bodies()).toEqual([]);
+    await first.stop();
+  });
+
+  it("is left at once when the answer to signing out is lost on its way", async () => {
+    const { network, open, calm, room } = setting();
+    const engine = await open();
+    engine.setDraft(room, "half a thought");
+    const done = engine.signOut();
+    network.step();
+    network.requests.at(-1)?.lose();
+    await calm();
+    await done;
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
+    await engine.stop();
+  });
+
   it("waits for its author when others ended the session, and every tab knows that they did", async () => {
     const { network, open, calm, room, bodies, pending } = setting();
     const first = await open();

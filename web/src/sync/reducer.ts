@@ -128,7 +128,7 @@ export function reduce(state: State, action: Action): State {
     case "restored":
       return { ...state, ...action.state };
     case "session":
-      return state.session === action.session ? state : { ...state, session: action.session };
+      return state.session === action.session ? state : { ...state, session: action.session, ended: false };
     case "emptied":
       return { ...initialState, session: "signed_out", ended: action.ended };
     case "connection":
@@ -142,7 +142,7 @@ export function reduce(state: State, action: Action): State {
     case "unwatched":
       return state.rooms.get(action.room)?.mine ? state : roomGone(state, action.room);
     case "me":
-      return { ...state, me: action.me, session: "signed_in" };
+      return { ...state, me: action.me, session: "signed_in", ended: false };
     case "users":
       return users(state, action.users, action.as_of, action.replay);
     case "rooms":

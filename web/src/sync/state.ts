@@ -148,7 +148,7 @@ export type Stale = "me" | "users" | `room:${RoomId}` | `window:${RoomId}` | `me
 
 export interface State {
   readonly session: SessionState;
-  /** The session that was here ended, and not because its person signed out here. */
+  /** The last session here ended, and not by signing out in this tab. */
   readonly ended: boolean;
   readonly connection: Connection;
   readonly epoch: string | null;

@@ -306,7 +306,8 @@ impl Chat {
     }
 }
 
-/// Refuses who may not choose the mail server: whoever reads the mails could become every owner, who found a token too.
+/// Refuses who may not choose the mail server: whoever reads the mails could become every owner. No token may
+/// either: who found it would.
 async fn may_choose(tx: &mut Tx, admin: &Admin) -> Result<()> {
     in_workspace(admin.role(tx).await?, WorkspaceAct::ChooseMailServer)?;
     admin.needs_session()

@@ -75,7 +75,7 @@ testkit::on_both_databases! {
         let told = format!(r#""t":"session.revoked","s":"user:{}","n":{}"#, me.user, head + 1);
         assert!(w.frames.lock().iter().any(|frame| frame.contains(&told)));
 
-        w.chat.log_out(w.caller(&desk).await, device()).await.unwrap();
+        w.chat.log_out(w.caller(&desk).await).await.unwrap();
         assert!(!w.is_signed_in(&desk).await);
         w.chat.store().close().await;
     }

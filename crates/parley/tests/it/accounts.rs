@@ -28,6 +28,27 @@ async fn sessions(person: &Person) -> Vec<Value> {
 }
 
 testkit::on_both_databases! {
+    async fn a_sign_in_and_a_refused_one_stand_in_the_log(db: Database) {
+        let World { app, bo, .. } = World::new(db).await;
+        let typed = json!({"login": "bo", "password": "perhaps my other one"});
+        app.anyone().post("auth/login", typed).await.problem(401, "bad_credentials");
+        let stranger = json!({"login": "my-secret-by-mistake", "password": PASSWORD});
+        app.anyone().post("auth/login", stranger).await.problem(401, "bad_credentials");
+        let tablet = app.login("bo").await;
+        let session = tablet.get("me").await.is(200)["session"].as_str().unwrap().to_owned();
+        let log = wait::until("all three in the log", async || {
+            let log = app.log();
+            (log.contains(&session) && log.matches("a sign-in was refused").count() == 2).then_some(log)
+        })
+        .await;
+        let line = |part: &str| log.lines().find(|line| line.contains(part)).unwrap();
+        assert!(line("a sign-in was refused").contains(&bo.id), "{log}");
+        assert!(line(&session).contains("signed in") && line(&session).contains(&bo.id), "{log}");
+        for typed in ["perhaps my other one", "my-secret-by-mistake", PASSWORD] {
+            assert!(!log.contains(typed), "{log}");
+        }
+    }
+
     async fn the_first_owner_needs_the_set_up_token(db: Database) {
         let app = setup(db).start().await;
         let state = app.anyone().get("setup").await.is(200);

@@ -157,12 +157,8 @@ async fn create_session(
     post, path = "/auth/logout", tag = "accounts",
     responses((status = 204, description = "The session is over"))
 )]
-async fn end_session(
-    caller: Caller,
-    client: Client,
-    State(state): State<AppState>,
-) -> Result<Response, Problem> {
-    state.chat.log_out(caller, client.into()).await?;
+async fn end_session(caller: Caller, State(state): State<AppState>) -> Result<Response, Problem> {
+    state.chat.log_out(caller).await?;
     Ok(forgotten(&state))
 }
 

@@ -5164,7 +5164,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5172,7 +5172,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing";
+                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
                     };
                 };
             };

@@ -1,25 +1,13 @@
-import { lazy, Suspense, useEffect, useState } from "react";
-import { useOverlay } from "../../chat/overlay.tsx";
+import { Suspense, useEffect, useState } from "react";
+import { late } from "../../ui/late.ts";
 
-const load = () => import("./OverlayDialogs.tsx");
-const OverlayDialogs = lazy(async () => ({ default: (await load()).OverlayDialogs }));
+const { Component: OverlayDialogs } = late(async () => (await import("./OverlayDialogs.tsx")).OverlayDialogs);
 
 /** What lies over the main screen; its code comes once the screen itself is there. */
 export function Overlays() {
-  const { overlay } = useOverlay();
-  const [loaded, setLoaded] = useState(false);
-  useEffect(() => {
-    let wanted = true;
-    // Where this fails, the first dialog that is asked for tries again.
-    load().then(
-      () => wanted && setLoaded(true),
-      () => {},
-    );
-    return () => {
-      wanted = false;
-    };
-  }, []);
-  return loaded || overlay ? (
+  const [there, setThere] = useState(false);
+  useEffect(() => setThere(true), []);
+  return there ? (
     <Suspense>
       <OverlayDialogs />
     </Suspense>

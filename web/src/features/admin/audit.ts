@@ -15,8 +15,6 @@ export const actions = [
   "user.password_reset",
   "user.reset_link_made",
   "user.email_changed",
-  "session.begun",
-  "session.ended",
   "session.revoked",
   "session.all_ended",
   "invitation.made",

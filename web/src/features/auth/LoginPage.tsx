@@ -19,7 +19,7 @@ export function LoginPage({
 }: {
   workspace: string | undefined;
   mayRegister: boolean;
-  /** Who was signed in here was signed out, not by themselves. */
+  /** Who was signed in here was signed out, and not in this tab. */
   ended: boolean;
   onSignedIn: () => Promise<void>;
 }) {

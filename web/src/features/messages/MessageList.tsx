@@ -96,6 +96,8 @@ export function MessageList({
   const scroller = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
   const standsAtEnd = useRef(false);
+  /** How the list stood when it was last scrolled or shaped anew. */
+  const stood = useRef({ top: 0, whole: 0, height: 0 });
   const [height, setHeight] = useState(0);
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -121,7 +123,22 @@ export function MessageList({
       if (standsAtEnd.current && opened.current) virtualizer.scrollToEnd();
     });
     observer.observe(element);
-    return () => observer.disconnect();
+    const onScroll = () => {
+      const before = stood.current;
+      const now = standing(element);
+      stood.current = now;
+      if (now.whole - now.top - now.height <= endPx) standsAtEnd.current = true;
+      // Only who scrolls up leaves the end: what grows, shrinks or is turned moves by itself.
+      else if (now.top < before.top && now.whole === before.whole && now.height === before.height)
+        standsAtEnd.current = false;
+    };
+    // Before the virtualizer hears of it, and makes and measures other rows.
+    const early = { capture: true, passive: true };
+    element.addEventListener("scroll", onScroll, early);
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", onScroll, early);
+    };
   }, [virtualizer]);
 
   const indexOf = useCallback((ts: Ts) => lines.findIndex(({ row }) => (placeOf(row) ?? 0) >= ts), [lines]);
@@ -174,6 +191,7 @@ export function MessageList({
     const index = indexOf(sought);
     const line = lines[index];
     if (!line || (placeOf(line.row) ?? 0) !== sought) return;
+    standsAtEnd.current = false;
     virtualizer.scrollToIndex(index, { align: "start" });
     setSettled(false);
     setFrames(settleFrames);
@@ -218,12 +236,12 @@ export function MessageList({
   const total = virtualizer.getTotalSize();
   // Rows that wrap anew grow after the list was resized: who stood at the end goes on standing there.
   const shape = useRef("");
-  const reshaped = useRef(false);
   useLayoutEffect(() => {
     const now = `${height} ${total}`;
-    reshaped.current = shape.current !== now;
+    if (shape.current === now) return;
     shape.current = now;
-    if (reshaped.current && settled && sought === null && standsAtEnd.current) virtualizer.scrollToEnd();
+    if (settled && sought === null && standsAtEnd.current) virtualizer.scrollToEnd();
+    if (scroller.current) stood.current = standing(scroller.current);
   });
 
   const items = virtualizer.getVirtualItems();
@@ -234,8 +252,6 @@ export function MessageList({
   useEffect(() => {
     if (!settled || sought !== null || height === 0) return;
     setAtEnd(distance <= endPx);
-    // Only scrolling leaves the end; a list that has just grown is being scrolled after.
-    if (!reshaped.current || distance <= endPx) standsAtEnd.current = distance <= endPx;
     if (view.has_before && offset - topPx < nearPx) before.load();
     if (view.has_after && distance < nearPx) after.load();
   }, [settled, sought, distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
@@ -375,6 +391,11 @@ export function MessageList({
       </Suspense>
     </div>
   );
+}
+
+/** Where an element is scrolled to, and how high it and what it shows are. */
+function standing({ scrollTop, scrollHeight, clientHeight }: HTMLElement) {
+  return { top: scrollTop, whole: scrollHeight, height: clientHeight };
 }
 
 function EdgeFailed({ text, onRetry }: { text: string; onRetry: () => void }) {

@@ -6,10 +6,12 @@ import { administers, mayGather } from "../../chat/permissions.ts";
 import { WorkspaceMark } from "../../chat/WorkspaceMark.tsx";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
+import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { late } from "../../ui/late.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
+import { notify } from "../../ui/toast.tsx";
 
 const signOutDialog = late(async () => (await import("./SignOutDialog.tsx")).SignOutDialog);
 
@@ -28,6 +30,8 @@ export function WorkspaceMenu() {
     setLeaving(true);
     try {
       await engine.signOut();
+    } catch (error) {
+      notify({ text: t("sidebar.sign_out_failed"), detail: explainAll(error), tone: "danger" });
     } finally {
       setLeaving(false);
     }

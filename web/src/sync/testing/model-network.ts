@@ -285,6 +285,8 @@ export class ModelNetwork {
     const heads = (...streams: StreamId[]): Record<StreamId, number> =>
       Object.fromEntries(streams.map((stream) => [stream, server.head(stream)]));
     if (path === "/auth/logout") {
+      // Told before it is answered, as the server does.
+      server.endSession(user);
       this.signedIn = false;
       return {};
     }

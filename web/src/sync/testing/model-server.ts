@@ -424,6 +424,11 @@ export class ModelServer {
     return { read_ts: member.read_ts, ...this.counts(user, id) };
   }
 
+  endSession(user: UserId): void {
+    const { session } = this.me(user);
+    this.append(`user:${user}`, "session.revoked", () => ({ session }));
+  }
+
   strange(stream: StreamId): void {
     this.append(stream, "hologram.projected", () => ({ not: "known" }));
   }

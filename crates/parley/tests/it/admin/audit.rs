@@ -42,20 +42,6 @@ testkit::on_both_databases! {
         assert_eq!(olga.get("admin/audit?after=2099-01-01").await.is(200)["items"], json!([]));
     }
 
-    async fn signing_in_and_out_stands_in_the_audit(db: Database) {
-        let World { app, olga, bo, .. } = World::new(db).await;
-        let wrong = json!({"login": "bo", "password": "not this one"});
-        app.anyone().post("auth/login", wrong).await.problem(401, "bad_credentials");
-        let tablet = app.login("bo").await;
-        let session = tablet.get("me").await.is(200)["session"].clone();
-        tablet.post("auth/logout", json!({})).await.is(204);
-        let acts = olga.get(&format!("admin/audit?actor={}&action=session.", bo.id)).await.is(200);
-        let acts = acts["items"].as_array().unwrap();
-        let told: Vec<_> = acts.iter().map(|act| json!([act["action"], act["subject"], act["address"]])).collect();
-        let of = |action| json!([action, session, "127.0.0.1"]);
-        assert_eq!(told, [of("session.ended"), of("session.begun")]);
-    }
-
     async fn the_audit_is_exported_whole_and_shows_that_it_is_intact(db: Database) {
         let World { olga, .. } = World::new(db).await;
         let check = olga.get("admin/audit/verify").await.is(200);

@@ -70,8 +70,8 @@ problems! {
 }
 
 problems! {
-    /// What a token may not do to whom it belongs to.
-    OwnProblems: SessionNeeded
+    /// What a token may not do: to whom it belongs to, or to owners.
+    TokenProblems: SessionNeeded
 }
 
 /// List people, for administrators
@@ -118,7 +118,7 @@ async fn admin_list_users(
 /// Without a password the answer has a link by which its owner sets one; it is not shown again.
 #[utoipa::path(
     post, path = "/admin/users", tag = "administration", request_body = NewAccount,
-    responses((status = 201, description = "The account", body = MadeUser))
+    responses((status = 201, description = "The account", body = MadeUser), TokenProblems)
 )]
 async fn admin_create_user(
     caller: Caller,
@@ -192,7 +192,7 @@ async fn admin_deactivate_user(
 #[utoipa::path(
     post, path = "/admin/users/{id}/reactivate", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 200, description = "The user as they are now", body = AdminUser), OwnProblems)
+    responses((status = 200, description = "The user as they are now", body = AdminUser), TokenProblems)
 )]
 async fn admin_reactivate_user(
     caller: Caller,
@@ -210,7 +210,7 @@ async fn admin_reactivate_user(
 #[utoipa::path(
     post, path = "/admin/users/{id}/reset-link", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 201, description = "The link", body = ResetLink), OwnProblems)
+    responses((status = 201, description = "The link", body = ResetLink), TokenProblems)
 )]
 async fn admin_make_reset_link(
     caller: Caller,
@@ -229,7 +229,7 @@ async fn admin_make_reset_link(
 #[utoipa::path(
     get, path = "/admin/users/{id}/sessions", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 200, description = "The devices where they are signed in", body = Page<Session>), OwnProblems)
+    responses((status = 200, description = "The devices where they are signed in", body = Page<Session>), TokenProblems)
 )]
 async fn admin_list_sessions(
     caller: Caller,
@@ -251,7 +251,7 @@ async fn admin_list_sessions(
 #[utoipa::path(
     delete, path = "/admin/users/{id}/sessions", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 204, description = "The sessions are over"), OwnProblems)
+    responses((status = 204, description = "The sessions are over"), TokenProblems)
 )]
 async fn admin_end_sessions(
     caller: Caller,
@@ -271,7 +271,7 @@ async fn admin_end_sessions(
         ("id" = UserId, Path, description = "The user"),
         ("session_id" = SessionId, Path, description = "The session"),
     ),
-    responses((status = 204, description = "The session is over"), OwnProblems)
+    responses((status = 204, description = "The session is over"), TokenProblems)
 )]
 async fn admin_end_session(
     caller: Caller,
@@ -290,7 +290,7 @@ async fn admin_end_session(
 #[utoipa::path(
     get, path = "/admin/users/{id}/tokens", tag = "administration",
     params(("id" = UserId, Path, description = "The user"), PageQuery),
-    responses((status = 200, description = "A page of tokens", body = Page<Token>), OwnProblems)
+    responses((status = 200, description = "A page of tokens", body = Page<Token>), TokenProblems)
 )]
 async fn admin_list_tokens(
     caller: Caller,
@@ -316,7 +316,7 @@ async fn admin_list_tokens(
 #[utoipa::path(
     delete, path = "/admin/users/{id}/tokens", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 204, description = "The tokens work no more"), OwnProblems)
+    responses((status = 204, description = "The tokens work no more"), TokenProblems)
 )]
 async fn admin_revoke_tokens(
     caller: Caller,
@@ -338,7 +338,7 @@ async fn admin_revoke_tokens(
         ("id" = UserId, Path, description = "The user"),
         ("token_id" = TokenId, Path, description = "The token"),
     ),
-    responses((status = 204, description = "The token works no more"), OwnProblems)
+    responses((status = 204, description = "The token works no more"), TokenProblems)
 )]
 async fn admin_revoke_token(
     caller: Caller,
