@@ -98,7 +98,7 @@ it("shows no pointer's tools over a message that was tapped", async () => {
 it("never scrolls sideways, and everything that a finger may meet is large enough for it", async () => {
   for (const path of ["/", `/rooms/${harbour.id}`, "/unreads", "/preferences/account"]) {
     await page.goto(path);
-    await page.locator("main, nav").first().waitFor();
+    await page.locator("main, nav").filter({ visible: true }).first().waitFor();
     if (path.startsWith("/rooms")) await room.message("the tide is in").waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
     expect(await page.evaluate(smallTargets), path).toEqual([]);

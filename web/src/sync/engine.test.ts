@@ -5,6 +5,7 @@ import { chance } from "./testing/chance.ts";
 import { manualClock, settle } from "./testing/manual-clock.ts";
 import { ModelNetwork } from "./testing/model-network.ts";
 import { ModelServer } from "./testing/model-server.ts";
+import { setting } from "./testing/setting.ts";
 
 it.each([
   { told: "refused by the network", down: true, steps: 0 },
@@ -38,4 +39,18 @@ it.each([
   await started;
   expect(links).toBe(0);
   expect(network.requests).toEqual([]);
+});
+
+it("is out of a room as soon as the server says so, though its event is late", async () => {
+  const { network, open, calm, room } = setting();
+  const engine = await open();
+  network.swallow();
+  const mine = () => engine.getState().rooms.get(room)?.mine ?? null;
+  expect(mine()).not.toBeNull();
+  const left = engine.leave(room).then(mine);
+  await calm();
+  expect(await left).toBeNull();
+  await calm();
+  expect(mine()).toBeNull();
+  await engine.stop();
 });

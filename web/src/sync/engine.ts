@@ -496,7 +496,11 @@ export function createEngine(platform: Platform): Engine {
       await api.addMember(room, myId());
       await loader.room(room);
     },
-    leave: (room) => api.removeMember(room, myId()),
+    async leave(room) {
+      await api.removeMember(room, myId());
+      // Its event may be on its way still; nobody is to be led back into the room by then.
+      store.dispatch({ type: "left", room });
+    },
     addMember: (room, user) => api.addMember(room, user),
     setRole: (room, user, role) => api.setRole(room, user, role),
     removeMember: (room, user) => api.removeMember(room, user),

@@ -73,6 +73,8 @@ export type Action =
   /** A public room that is watched is live from `head` on. */
   | { readonly type: "watched"; readonly room: RoomId; readonly head: number }
   | { readonly type: "unwatched"; readonly room: RoomId }
+  /** The server has let me out of a room. */
+  | { readonly type: "left"; readonly room: RoomId }
   | { readonly type: "me"; readonly me: Me }
   | { readonly type: "users"; readonly users: readonly User[]; readonly as_of: number; readonly replay: Replay }
   | { readonly type: "rooms"; readonly rooms: readonly MyRoom[]; readonly heads: Heads; readonly replay: Replay }
@@ -141,6 +143,8 @@ export function reduce(state: State, action: Action): State {
       return follow(state, roomStream(action.room), action.head);
     case "unwatched":
       return state.rooms.get(action.room)?.mine ? state : roomGone(state, action.room);
+    case "left":
+      return roomGone(state, action.room);
     case "me":
       return { ...state, me: action.me, session: "signed_in", ended: false };
     case "users":
