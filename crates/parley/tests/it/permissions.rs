@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::Error;
 use self::admin_calls::admin_calls;
 use self::calls::calls;
 use self::file_calls::file_calls;
-use self::operations::operations;
+use self::operations::{of_others, operations};
 use self::room_calls::room_calls;
 use crate::support::setup;
 
@@ -227,7 +227,7 @@ async fn people(app: &App) -> ([Person; 5], Person) {
     ([olga, ana, bo, cy, app.anyone()], app.person("dora").await)
 }
 
-async fn scene(people: &[Person; 5], guest: Option<&Person>, dora: &Person, room: In) -> Scene {
+async fn scene(people: &[Person; 5], guest: &Person, dora: &Person, room: In) -> Scene {
     let [olga, ana, bo, ..] = people;
     let invitation = match room {
         In::Invitation => ana.post("invitations", json!({})).await.is(201)["id"].clone(),
@@ -258,7 +258,7 @@ async fn scene(people: &[Person; 5], guest: Option<&Person>, dora: &Person, room
         }
         In::Direct => ana.direct(&[bo]).await,
     };
-    if let (In::Private | In::Public | In::Archived, Some(guest)) = (room, guest) {
+    if let In::Private | In::Public | In::Archived = room {
         ana.add(&made, guest).await;
     }
     let (message, file) = match room {
@@ -325,7 +325,7 @@ testkit::on_both_databases! {
             let expected = row.expected.into_iter().chain(row.expected_of_others(scope.is_some()));
             let names = WHO.iter().chain(&OTHERS);
             for ((who, name), expected) in who.zip(names).zip(expected) {
-                let scene = scene(&people, Some(&others.guest), &dora, row.room).await;
+                let scene = scene(&people, &others.guest, &dora, row.room).await;
                 let answer = (row.request)(&scene, who).await;
                 if row.room == In::Upload {
                     // Nobody has room for very many that aren't done.
@@ -347,28 +347,36 @@ testkit::on_both_databases! {
     async fn every_operation_is_answered_as_the_table_says(db: Database) {
         let app = setup(db).start().await;
         let (people, dora) = people(&app).await;
+        let others = Others::new(&app, &people[0]).await;
+        let who = people[..4].iter().chain([&others.administrator, &others.guest, &others.tokens["write"]]);
+        let names = WHO[..4].iter().chain([&OTHERS[0], &OTHERS[1], &OTHERS[3]]);
+        let who: Vec<_> = who.zip(names).collect();
         let mut wrong = Vec::new();
         let mut ops = BTreeSet::new();
         for (op, room, content, expected) in operations() {
             ops.insert(op.to_owned());
-            for (column, expected) in expected.into_iter().enumerate() {
-                let scene = scene(&people, None, &dora, room).await;
+            let expected = expected.into_iter().chain(of_others(op, expected));
+            for ((who, name), expected) in who.iter().zip(expected) {
+                let scene = scene(&people, &others.guest, &dora, room).await;
                 let gateway = match op {
-                    "sync" => scene.people[column].gateway().await,
-                    _ => scene.people[column].live().await,
+                    "sync" => who.gateway().await,
+                    _ => who.live().await,
                 };
                 let found = outcome(&gateway, op, content(&scene)).await;
                 if found != expected {
-                    let who = WHO[column];
-                    wrong.push(format!("{op} ({room:?}) by {who}: expected {expected}: {found}"));
+                    wrong.push(format!("{op} ({room:?}) by {name}: expected {expected}: {found}"));
                 }
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert_eq!(ops, app.contract().await.operations(), "the table and the document list different operations");
-        // Nobody who is signed out comes as far as an operation.
+        // Nobody who is signed out or deactivated comes as far as an operation, nor does a token that may not read.
         let stream = TcpStream::connect(app.address()).await.unwrap();
-        let refused = Gateway::over(&app, stream, &[]).await;
-        assert!(matches!(refused, Err(Error::Http(refusal)) if refusal.status() == 401));
+        let signed_out = Gateway::over(&app, stream, &[]).await;
+        let deactivated = Gateway::try_connect(&others.deactivated, &app.address()).await;
+        let blind = Gateway::try_connect(&others.tokens["read"], &app.address()).await;
+        for (refused, status) in [(signed_out, 401), (deactivated, 401), (blind, 403)] {
+            assert!(matches!(refused, Err(Error::Http(refusal)) if refusal.status() == status));
+        }
     }
 }

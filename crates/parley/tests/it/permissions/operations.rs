@@ -6,8 +6,14 @@ use testkit::app::client_id;
 use super::{In, Scene};
 use crate::support::stream;
 
-/// An operation, where, its content, and what each of the four who can connect is answered.
+/// An operation, where, its content, and what each of the first four, who can connect, is answered.
 pub(super) type OpRow = (&'static str, In, fn(&Scene) -> Value, [&'static str; 4]);
+
+/// What an administrator, a guest in the room, and a token of the workspace's owner without `write` are answered.
+pub(super) fn of_others(op: &str, [owner, _, member, _]: [&'static str; 4]) -> [&'static str; 3] {
+    let writes = ["send", "read", "typing", "presence"].contains(&op);
+    [owner, member, if writes { "scope_missing" } else { owner }]
+}
 
 pub(super) fn operations() -> Vec<OpRow> {
     use In::{Archived, Nothing, Private, Public};
