@@ -273,9 +273,12 @@ pub(crate) fn nextest(
     let report = ws.root.join("target/nextest/default/junit.xml");
     std::fs::remove_file(&report).ok();
     // Tests wait for disks and for each other's servers now and then: one in two processors has a second one to run.
-    let threads = std::thread::available_parallelism().map_or(1, |cpus| cpus.get());
+    if std::env::var_os("NEXTEST_TEST_THREADS").is_none() {
+        let cpus = std::thread::available_parallelism().map_or(1, |cpus| cpus.get());
+        let threads = cpus + cpus.div_ceil(2);
+        command.env("NEXTEST_TEST_THREADS", threads.to_string());
+    }
     command
-        .arg(format!("--test-threads={}", threads + threads.div_ceil(2)))
         .args(["--status-level", "pass", "--final-status-level", "fail"])
         .args(["--failure-output", "final", "--no-input-handler"]);
     let outcome = ws.step(label, command, voice)?;

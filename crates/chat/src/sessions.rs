@@ -68,7 +68,9 @@ impl Chat {
         let Login { login, password } = input;
         let pair = limits::SIGN_IN.by_both(&login, device.address);
         let address = limits::SIGN_IN_ADDRESS.by_address(device.address);
-        self.limit(vec![pair.clone(), address.clone()]).await?;
+        self.limit(vec![pair.clone(), address.clone()])
+            .await
+            .inspect_err(|_| refused(None))?;
         let anywhere = limits::SIGN_IN_ACCOUNT.by_text(&login);
         self.slow_down(&anywhere).await?;
 
@@ -79,11 +81,7 @@ impl Chat {
         let is_right = self.inner.passwords.verify(password, hash).await?;
         let known = account.as_ref().map(|account| account.user.id);
         let Some(account) = account.filter(|_| is_right) else {
-            // What was typed isn't told: it may be a password in the wrong field.
-            tracing::info!(
-                user = known.map(tracing::field::display),
-                "a sign-in was refused"
-            );
+            refused(known);
             return Err(Error::Refused(Code::BadCredentials));
         };
 
@@ -102,7 +100,7 @@ impl Chat {
             limits::take_back(tx, &anywhere).await?;
             sign_in(tx, &now, &secret, &device).await
         });
-        let user = signed_in.await?;
+        let user = signed_in.await.inspect_err(|_| refused(Some(user)))?;
         tracing::info!(user = %user.user.id, session = %user.session, "signed in");
         Ok(SignIn { user, token })
     }
@@ -254,6 +252,12 @@ pub(crate) async fn living(tx: &mut Tx, caller: Caller) -> Result<Living> {
     };
     let (ends_at, role) = found.ok_or(Error::Refused(Code::Unauthenticated))?;
     Ok(Living { ends_at, role })
+}
+
+/// Says that somebody was not let in. What they typed isn't told: it may be a password in the wrong field.
+fn refused(user: Option<UserId>) {
+    let user = user.map(tracing::field::display);
+    tracing::info!(user, "a sign-in was refused");
 }
 
 fn address_text(address: Option<IpAddr>) -> String {

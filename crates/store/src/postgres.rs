@@ -1,9 +1,10 @@
 //! The PostgreSQL arm: a connection that comes back, pipelined statements, and what errors mean.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -65,11 +66,11 @@ impl Postgres {
         }
         self.deferred.clear();
         let tls = tls()?;
-        let (client, connection) = self
-            .config
-            .connect(tls)
-            .await
-            .map_err(|cause| error(&cause))?;
+        let (client, connection) = self.config.connect(tls).await.map_err(|cause| {
+            // Other certificates may be trusted by the next time.
+            *TLS.lock() = None;
+            error(&cause)
+        })?;
         self.runtime.spawn(async move {
             if let Err(cause) = connection.await {
                 tracing::warn!(error = %cause, "the link to the database ended");
@@ -234,29 +235,25 @@ fn unlinked() -> Error {
     Error::Unavailable("there is no link to the database".to_owned())
 }
 
-/// How links are encrypted. The certificates that the machine trusts are read once: reading them takes longer than linking.
+/// How links are encrypted, with the certificates that the machine trusts: reading those takes longer than linking.
+static TLS: Mutex<Option<MakeRustlsConnect>> = Mutex::new(None);
+
 fn tls() -> Result<MakeRustlsConnect> {
-    static TLS: OnceLock<MakeRustlsConnect> = OnceLock::new();
-    if let Some(made) = TLS.get() {
+    if let Some(made) = &*TLS.lock() {
         return Ok(made.clone());
     }
     let failed = |cause: rustls::Error| Error::Unavailable(format!("TLS can't be set up: {cause}"));
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    // With none to trust there may be some the next time.
-    let keep = !roots.is_empty();
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         .with_root_certificates(roots)
         .with_no_client_auth();
     let made = MakeRustlsConnect::new(config);
-    Ok(if keep {
-        TLS.get_or_init(|| made).clone()
-    } else {
-        made
-    })
+    *TLS.lock() = Some(made.clone());
+    Ok(made)
 }
 
 /// What an error of PostgreSQL means to us.

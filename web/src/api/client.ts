@@ -110,7 +110,8 @@ export interface Api {
   dropUpload(id: string): Promise<void>;
   preview(file: string): Promise<FilePreview>;
   roomFiles(room: RoomId, cursor?: string | null): Promise<Page<RoomFile>>;
-  logout(): Promise<void>;
+  /** Who aborts it takes no answer any more, and no cookie that it would take away. */
+  logout(signal: AbortSignal): Promise<void>;
 }
 
 export interface HistoryQuery {
@@ -153,12 +154,19 @@ export function createApi(options: ApiOptions): Api {
     dropUpload: (id) => call("DELETE", `/uploads/${id}`),
     preview: (file) => call("GET", `/files/${file}/preview`),
     roomFiles: (room, cursor) => call("GET", `/rooms/${room}/files${search({ cursor })}`),
-    logout: () => call("POST", "/auth/logout", {}),
+    logout: (signal) => request(options, "POST", "/auth/logout", {}, signal),
   };
 }
 
-async function request<T>(options: ApiOptions, method: Method, path: string, body: unknown): Promise<T> {
+async function request<T>(
+  options: ApiOptions,
+  method: Method,
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   const abort = new AbortController();
+  signal?.addEventListener("abort", () => abort.abort());
   const cancel = options.timer(() => abort.abort(), method === "GET" ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS);
   try {
     const init: RequestInit = {

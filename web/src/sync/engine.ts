@@ -28,6 +28,8 @@ const WINDOWS_MAX = 24;
 const GAPS_MAX = 3;
 const GAPS_FORGOTTEN_MS = 60_000;
 const START_RETRY_MS = 2_000;
+/** How long the answer to signing out may take once the gateway has told that it is done. */
+const SIGN_OUT_ANSWER_MS = 2_000;
 
 export function createEngine(platform: Platform): Engine {
   const { clock, random, surroundings } = platform;
@@ -63,6 +65,7 @@ export function createEngine(platform: Platform): Engine {
   let stopped = false;
   /** While its person signs out here: what the server or another tab says of that confirms it, and is no news. */
   let confirmSignOut: (() => void) | null = null;
+  let signingOut: Promise<void> | null = null;
   let cancelStart: () => void = () => {};
   let leaveWorld: (() => void)[] = [];
   const loading = new Map<string, Promise<boolean>>();
@@ -171,6 +174,30 @@ export function createEngine(platform: Platform): Engine {
     home?.tabs.post({ type: "signed_out", ended });
     await leave({ cache: true, outbox: false });
     empty(ended);
+  }
+
+  async function signOut(): Promise<void> {
+    const answer = new AbortController();
+    let known = false;
+    const confirmed = new Promise<void>((resolve) => {
+      confirmSignOut = () => {
+        known = true;
+        clock.timer(resolve, SIGN_OUT_ANSWER_MS);
+      };
+    });
+    const asked = api.logout(answer.signal).catch((error: unknown) => {
+      if (!known && !isSignedOut(error)) throw error;
+    });
+    try {
+      await Promise.race([asked, confirmed]);
+      home?.tabs.post({ type: "signed_out", ended: true });
+      await leave({ cache: true, outbox: true });
+      empty(false);
+    } finally {
+      confirmSignOut = null;
+      // Come late, it would take the next session's cookie away.
+      answer.abort();
+    }
   }
 
   function empty(ended: boolean): void {
@@ -422,21 +449,11 @@ export function createEngine(platform: Platform): Engine {
       leaveWorld = [];
       await leave({ cache: false, outbox: false });
     },
-    async signOut() {
-      const confirmed = new Promise<void>((resolve) => {
-        confirmSignOut = resolve;
+    signOut() {
+      signingOut ??= signOut().finally(() => {
+        signingOut = null;
       });
-      const asked = api.logout().catch((error: unknown) => {
-        if (!isSignedOut(error)) throw error;
-      });
-      try {
-        await Promise.race([asked, confirmed]);
-        home?.tabs.post({ type: "signed_out", ended: false });
-        await leave({ cache: true, outbox: true });
-        empty(false);
-      } finally {
-        confirmSignOut = null;
-      }
+      return signingOut;
     },
     getState: store.getState,
     subscribe: store.subscribe,
@@ -497,9 +514,11 @@ export function createEngine(platform: Platform): Engine {
       await loader.room(room);
     },
     async leave(room) {
+      const since = () => store.getState().rooms.get(room)?.mine?.joined_at;
+      const before = since();
       await api.removeMember(room, myId());
-      // Its event may be on its way still; nobody is to be led back into the room by then.
-      store.dispatch({ type: "left", room });
+      // Its event may be on its way still; nobody is to be led back into the room by then. Or it has come, and another join.
+      if (since() === before) store.dispatch({ type: "left", room });
     },
     addMember: (room, user) => api.addMember(room, user),
     setRole: (room, user, role) => api.setRole(room, user, role),

@@ -98,6 +98,10 @@ export function MessageList({
   const standsAtEnd = useRef(false);
   /** How the list stood when it was last scrolled or shaped anew. */
   const stood = useRef({ top: 0, whole: 0, height: 0 });
+  /** How far from the end the reader chose to stand. */
+  const gap = useRef(0);
+  /** What came after the window comes into it: nobody is taken along to its end. */
+  const hadAfter = useRef(true);
   const [height, setHeight] = useState(0);
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -106,7 +110,7 @@ export function MessageList({
     getItemKey: useCallback((index: number) => lines[index]?.key ?? index, [lines]),
     overscan: 8,
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: !hadAfter.current && !view.has_after,
     scrollEndThreshold: endPx,
     paddingStart: topPx,
     paddingEnd: 8,
@@ -127,10 +131,12 @@ export function MessageList({
       const before = stood.current;
       const now = standing(element);
       stood.current = now;
-      if (now.whole - now.top - now.height <= endPx) standsAtEnd.current = true;
-      // Only who scrolls up leaves the end: what grows, shrinks or is turned moves by itself.
-      else if (now.top < before.top && now.whole === before.whole && now.height === before.height)
-        standsAtEnd.current = false;
+      const rest = restOf(now);
+      if (rest <= endPx) standsAtEnd.current = true;
+      // Only who scrolls leaves the end: what grows, shrinks or is turned moves by itself.
+      if (now.whole !== before.whole || now.height !== before.height) return;
+      if (now.top < before.top || rest < gap.current) gap.current = rest;
+      if (rest > endPx && now.top < before.top) standsAtEnd.current = false;
     };
     // Before the virtualizer hears of it, and makes and measures other rows.
     const early = { capture: true, passive: true };
@@ -240,8 +246,18 @@ export function MessageList({
     const now = `${height} ${total}`;
     if (shape.current === now) return;
     shape.current = now;
-    if (settled && sought === null && standsAtEnd.current) virtualizer.scrollToEnd();
-    if (scroller.current) stood.current = standing(scroller.current);
+    const element = scroller.current;
+    if (!element) return;
+    const stands = settled && sought === null && standsAtEnd.current && !hadAfter.current && !view.has_after;
+    // Rows that are measured above move nothing below them.
+    if (stands && restOf(standing(element)) > gap.current + 1) {
+      gap.current = 0;
+      virtualizer.scrollToEnd();
+    }
+    stood.current = standing(element);
+  });
+  useLayoutEffect(() => {
+    hadAfter.current = view.has_after;
   });
 
   const items = virtualizer.getVirtualItems();
@@ -252,6 +268,8 @@ export function MessageList({
   useEffect(() => {
     if (!settled || sought !== null || height === 0) return;
     setAtEnd(distance <= endPx);
+    // Where it opened may be the end already, and then nothing is scrolled.
+    if (distance <= endPx) standsAtEnd.current = true;
     if (view.has_before && offset - topPx < nearPx) before.load();
     if (view.has_after && distance < nearPx) after.load();
   }, [settled, sought, distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
@@ -396,6 +414,11 @@ export function MessageList({
 /** Where an element is scrolled to, and how high it and what it shows are. */
 function standing({ scrollTop, scrollHeight, clientHeight }: HTMLElement) {
   return { top: scrollTop, whole: scrollHeight, height: clientHeight };
+}
+
+/** How much of it is below what is seen. */
+function restOf({ top, whole, height }: ReturnType<typeof standing>): number {
+  return whole - top - height;
 }
 
 function EdgeFailed({ text, onRetry }: { text: string; onRetry: () => void }) {
