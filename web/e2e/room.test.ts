@@ -215,6 +215,31 @@ describe("scrolling", () => {
     expect(await room.read(/line \d+\./)).toEqual(Array.from({ length: 150 }, (_, at) => `line ${at + 1}.`));
   });
 
+  it("scrolls up without a jump over messages whose lines broke elsewhere when they were last on screen", async () => {
+    const tale = (number: number) =>
+      `entry ${number}. ${"a tale of ropes, tides and weather ".repeat(6 + (number % 9))}`;
+    for (let number = 1; number <= 60; number += 1) await ana.post(here.id, tale(number));
+    const wide = { width: 1_200, height: 800 };
+    const narrow = { width: 700, height: 800 };
+    await page.setViewportSize(narrow);
+    await open();
+    await room.message("entry 60.").waitFor();
+    for (let number = 61; number <= 80; number += 1) {
+      await page.setViewportSize(number % 4 < 2 ? wide : narrow);
+      await ana.post(here.id, tale(number));
+      await room.message(`entry ${number}.`).waitFor();
+    }
+    await page.setViewportSize(wide);
+    await settled(page);
+    const movements = await watchMovements(room);
+    await room.log.hover();
+    for (let turn = 0; turn < 40; turn += 1) {
+      await page.mouse.wheel(0, -80);
+      await settled(page);
+    }
+    expect((await movements()).filter((px) => px < 0)).toEqual([]);
+  });
+
   it("opens a link to a message in the middle of a long history", async () => {
     let target = 0;
     for (let number = 1; number <= 200; number += 1) {
@@ -337,6 +362,37 @@ function indexOf(at: Room, key: string): Promise<number> {
       ),
     key,
   );
+}
+
+/** From here on, how far down what is seen moved from one frame to the next; asking for it ends the watch. */
+async function watchMovements(at: Room): Promise<() => Promise<number[]>> {
+  const watch = await at.log.evaluateHandle((log) => {
+    const movements: number[] = [];
+    let ended = false;
+    let before = new Map<string, number>();
+    const look = () => {
+      const box = log.getBoundingClientRect();
+      const now = new Map<string, number>();
+      for (const row of log.querySelectorAll<HTMLElement>("[data-message]")) {
+        const { top, bottom } = row.getBoundingClientRect();
+        if (bottom > box.top && top < box.bottom) now.set(row.dataset.message ?? "", Math.round(top));
+      }
+      for (const [key, top] of now) {
+        const was = before.get(key);
+        if (was !== undefined && was !== top) movements.push(top - was);
+      }
+      before = now;
+      if (!ended) requestAnimationFrame(look);
+    };
+    look();
+    return {
+      end: () => {
+        ended = true;
+        return movements;
+      },
+    };
+  });
+  return () => watch.evaluate((started) => started.end());
 }
 
 /** Two frames later everything that was measured has been placed. */

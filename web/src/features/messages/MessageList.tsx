@@ -1,4 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type VirtualItem, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import {
   type KeyboardEvent,
@@ -116,6 +116,7 @@ export function MessageList({
     paddingEnd: 8,
     scrollPaddingStart: Math.round(height / 3),
   });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = growsUpwards;
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -409,6 +410,16 @@ export function MessageList({
       </Suspense>
     </div>
   );
+}
+
+/**
+ * Whether a row that turns out higher or lower than it was taken for does so at its top, so that nothing moves that is
+ * read. One that comes into sight from above always does: its height may be a guess, or that of another width.
+ */
+function growsUpwards({ key, start, end }: VirtualItem, _by: number, list: Virtualizer<HTMLDivElement, Element>) {
+  const top = list.scrollOffset ?? 0;
+  const comes = list.scrollDirection === "backward" || !list.itemSizeCache.has(key);
+  return (comes ? start : end) < top;
 }
 
 /** Where an element is scrolled to, and how high it and what it shows are. */
