@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { Entrance } from "./pages/entrance.ts";
 import { Sidebar } from "./pages/sidebar.ts";
-import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
+import { listenForTrouble, newContext, openBrowser, signInto } from "./support/browser.ts";
 import { linkIn } from "./support/mail.ts";
 import { call, PASSWORD, WORKSPACE } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
@@ -189,6 +189,52 @@ it("changes the name that people see, and the password", async () => {
   expect((await call(server.url, null, "POST", "/auth/login", { login: "rita", password: PASSWORD })).status).toBe(200);
 });
 
+it("leads nobody to where the one was who signed out here, in whichever tab", async () => {
+  await page.goto("/preferences/appearance");
+  await entrance.signIn("olive", PASSWORD);
+  await page.getByRole("heading", { name: "Appearance" }).waitFor();
+  const second = await context.newPage();
+  await second.goto("/unreads");
+  await new Sidebar(second).live();
+  await page.goto("/preferences/account");
+  await new Sidebar(second).signOut(WORKSPACE);
+  for (const tab of [page, second]) {
+    await tab.waitForURL(/\/login/);
+    await new Entrance(tab).button("Sign in").waitFor();
+    expect(new URL(tab.url()).search).toBe("");
+    expect(await tab.getByText("You were signed out").count()).toBe(0);
+  }
+});
+
+it("goes on in a tab that waits at its sign-in page when somebody signs in in another one", async () => {
+  await page.goto("/preferences/appearance");
+  await entrance.field("Username or e-mail").fill("half a na");
+  const second = await context.newPage();
+  await second.goto("/");
+  await new Entrance(second).signIn("olive", PASSWORD);
+  await isIn(second);
+  await page.getByRole("heading", { name: "Appearance" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/preferences/appearance");
+});
+
+it("asks who is signed in when a sign-in page is looked at again, and leaves alone what was typed", async () => {
+  await page.goto("/preferences/appearance");
+  await entrance.field("Username or e-mail").fill("half a na");
+  const asked = page.waitForResponse(/\/me$/);
+  await page.evaluate(look);
+  expect((await asked).status()).toBe(401);
+  expect(await entrance.field("Username or e-mail").inputValue()).toBe("half a na");
+
+  // Nobody tells this tab of it.
+  const login = { login: "olive", password: PASSWORD };
+  const { body } = await call<{ token: string }>(server.url, null, "POST", "/auth/login", login);
+  await signInto(context, server.url, body);
+  await until("the page to go on", async () => {
+    await page.evaluate(look);
+    return new URL(page.url()).pathname === "/preferences/appearance";
+  });
+});
+
 it("keeps nothing of a person in the browser once they have signed out", async () => {
   await page.goto("/");
   await entrance.signIn("olive", PASSWORD);
@@ -205,6 +251,11 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   expect(await page.getByText("You were signed out").count()).toBe(0);
   expect((await call(server.url, null, "GET", "/me")).status).toBe(401);
 });
+
+/** Runs in the page, which hears that it is shown. */
+function look(): void {
+  document.dispatchEvent(new Event("visibilitychange"));
+}
 
 /** Runs in the page. */
 async function databases(): Promise<string[]> {

@@ -73,8 +73,8 @@ export async function newPage(
   return (await newContext(browser, url, person, options)).newPage();
 }
 
-export async function signInto(context: BrowserContext, url: string, person: Person): Promise<void> {
-  await context.addCookies([{ name: "parley_session", value: person.token, url, httpOnly: true, sameSite: "Lax" }]);
+export async function signInto(context: BrowserContext, url: string, { token }: Pick<Person, "token">): Promise<void> {
+  await context.addCookies([{ name: "parley_session", value: token, url, httpOnly: true, sameSite: "Lax" }]);
 }
 
 /** A browser with a profile on the disk, which outlives its process. */

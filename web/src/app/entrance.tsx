@@ -43,7 +43,7 @@ export function LoginRoute() {
     <LoginPage
       workspace={data?.workspace ?? undefined}
       mayRegister={mayRegister(data?.join_policy)}
-      ended={ended}
+      ended={ended === "imposed"}
       onSignedIn={enter}
     />
   );

@@ -3,7 +3,7 @@ import { Navigate, Outlet, type ParsedLocation, useRouter } from "@tanstack/reac
 import { useEffect } from "react";
 import type { SetupState } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
-import type { Engine } from "../sync/index.ts";
+import { type Engine, select } from "../sync/index.ts";
 import type { State } from "../sync/state.ts";
 import { Splash } from "./Splash.tsx";
 
@@ -47,7 +47,8 @@ export function ForgetOnLeave() {
 export function RequireSession() {
   const state = useSelect(session);
   const unreachable = useSelect(lost);
-  if (state === "signed_out") return <Leave to={signIn} />;
+  const chosen = useSelect(select.ended) === "chosen";
+  if (state === "signed_out") return <Leave to={chosen ? plain : signIn} />;
   if (state === "unknown") return <Splash unreachable={unreachable} />;
   return <Outlet />;
 }
@@ -69,6 +70,11 @@ function Leave({ to }: { to: (here: ParsedLocation) => string }) {
     router.history.replace(to(router.latestLocation));
   }, [router, to]);
   return <Splash />;
+}
+
+/** Who signs out on purpose leaves no trail for whoever comes next. */
+function plain(): string {
+  return "/login";
 }
 
 function signIn(here: ParsedLocation): string {

@@ -54,3 +54,34 @@ it("is out of a room as soon as the server says so, though its event is late", a
   expect(mine()).toBeNull();
   await engine.stop();
 });
+
+it("tells every tab that its person means to sign out, and takes it back where that fails", async () => {
+  const { network, open, calm } = setting();
+  const first = await open();
+  const second = await open();
+  const how = () => [first, second].map((engine) => engine.getState().ended);
+  network.down = true;
+  const refused = first.signOut().catch((error: unknown) => error);
+  await Promise.resolve();
+  expect(how()).toEqual(["chosen", "chosen"]);
+  await calm();
+  expect(await refused).toBeInstanceOf(Error);
+  expect(how()).toEqual([null, null]);
+  expect(first.getState().session).toBe("signed_in");
+  await first.stop();
+  await second.stop();
+});
+
+it("goes on in every tab where nobody is signed in as soon as somebody is", async () => {
+  const { network, open, calm } = setting();
+  network.signedIn = false;
+  const [first, second] = [await open(), await open()];
+  expect(second.getState().session).toBe("signed_out");
+  network.signedIn = true;
+  const started = first.start();
+  await calm();
+  await started;
+  expect(second.getState()).toMatchObject({ session: "signed_in", connection: { state: "live" } });
+  await first.stop();
+  await second.stop();
+});

@@ -16,7 +16,7 @@ import { type DurableEvent, type Frame, type Operations, parseMessage } from "./
 import { createReadAhead } from "./read-ahead.ts";
 import { createReads } from "./reads.ts";
 import { createLink } from "./socket.ts";
-import { type Connection, type OutboxEntry, type OutgoingId, roomStream } from "./state.ts";
+import { type Connection, type Ending, type OutboxEntry, type OutgoingId, roomStream } from "./state.ts";
 import { createStore } from "./store.ts";
 import type { Note } from "./tabs.ts";
 import { createTyping } from "./typing.ts";
@@ -30,6 +30,8 @@ const GAPS_FORGOTTEN_MS = 60_000;
 const START_RETRY_MS = 2_000;
 /** How long the answer to signing out may take once the gateway has told that it is done. */
 const SIGN_OUT_ANSWER_MS = 2_000;
+/** A page without anybody asks no more often who is here when it is looked at. */
+const KNOCK_MS = 3_000;
 
 export function createEngine(platform: Platform): Engine {
   const { clock, random, surroundings } = platform;
@@ -53,6 +55,10 @@ export function createEngine(platform: Platform): Engine {
   const presence = createPresence(store, link, clock);
   const readAhead = createReadAhead(store, link, WINDOWS_MAX, (room) => history(room, { kind: "newest" }));
 
+  /** Between all tabs of this browser, whoever is signed in; a person's own line is their home's. */
+  const door = platform.channel("parley");
+  door.listen(onNote);
+
   let home: Home | null = null;
   let active: RoomId | null = null;
   /** Counts the changes of the room on screen. */
@@ -66,6 +72,7 @@ export function createEngine(platform: Platform): Engine {
   /** While its person signs out here: what the server or another tab says of that confirms it, and is no news. */
   let confirmSignOut: (() => void) | null = null;
   let signingOut: Promise<void> | null = null;
+  let knocked = 0;
   let cancelStart: () => void = () => {};
   let leaveWorld: (() => void)[] = [];
   const loading = new Map<string, Promise<boolean>>();
@@ -110,6 +117,7 @@ export function createEngine(platform: Platform): Engine {
       const me = await api.me();
       if (overtaken()) return;
       store.dispatch({ type: "me", me });
+      door.post({ type: "signed_in" });
       await moveIn(me.id, last, overtaken);
       if (overtaken()) return;
       await loader.everything();
@@ -146,6 +154,10 @@ export function createEngine(platform: Platform): Engine {
         link.hurry();
         link.probe();
         presence.touch();
+        // Frozen, it may have missed what other tabs told.
+        if (clock.now() - knocked < KNOCK_MS) return;
+        knocked = clock.now();
+        void knock();
       }),
       surroundings.onHide(() => void keep()),
     ];
@@ -170,13 +182,25 @@ export function createEngine(platform: Platform): Engine {
   async function signedOut(): Promise<void> {
     if (confirmSignOut) return confirmSignOut();
     const before = store.getState();
-    const ended = before.me !== null || before.ended;
+    const ended = before.ended ?? (before.me ? "imposed" : null);
     home?.tabs.post({ type: "signed_out", ended });
     await leave({ cache: true, outbox: false });
     empty(ended);
   }
 
+  /** Whoever is signed in in another tab is so here. */
+  async function knock(): Promise<void> {
+    if (store.getState().session === "signed_out") await api.me().then(start, () => {});
+  }
+
+  /** Told before the server tells of it, so that no tab takes it for the work of others. */
+  function intend(ended: Ending | null): void {
+    home?.tabs.post({ type: "ending", ended });
+    store.dispatch({ type: "ending", ended });
+  }
+
   async function signOut(): Promise<void> {
+    intend("chosen");
     const answer = new AbortController();
     let known = false;
     const confirmed = new Promise<void>((resolve) => {
@@ -190,9 +214,12 @@ export function createEngine(platform: Platform): Engine {
     });
     try {
       await Promise.race([asked, confirmed]);
-      home?.tabs.post({ type: "signed_out", ended: true });
+      home?.tabs.post({ type: "signed_out", ended: "chosen" });
       await leave({ cache: true, outbox: true });
-      empty(false);
+      empty("chosen");
+    } catch (error) {
+      intend(null);
+      throw error;
     } finally {
       confirmSignOut = null;
       // Come late, it would take the next session's cookie away.
@@ -200,7 +227,7 @@ export function createEngine(platform: Platform): Engine {
     }
   }
 
-  function empty(ended: boolean): void {
+  function empty(ended: Ending | null): void {
     active = null;
     seen = [];
     loader.jumped();
@@ -239,7 +266,7 @@ export function createEngine(platform: Platform): Engine {
       // The cookie is another person's now: nothing of this state is theirs.
       void leave({ cache: false, outbox: false })
         .then(() => platform.storage.remove("parley"))
-        .then(() => empty(false))
+        .then(() => empty(null))
         .then(start);
       throw new Error("This hello is for somebody else.");
     }
@@ -306,7 +333,9 @@ export function createEngine(platform: Platform): Engine {
     } else if (note.type === "signed_out") {
       if (confirmSignOut) confirmSignOut();
       else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
-    } else home?.uploads.heard(note);
+    } else if (note.type === "ending") store.dispatch(note);
+    else if (note.type === "signed_in") void knock();
+    else home?.uploads.heard(note);
   }
 
   function flushAll(): void {
@@ -445,6 +474,7 @@ export function createEngine(platform: Platform): Engine {
       typing.stop();
       presence.stop();
       loader.stop();
+      door.close();
       for (const end of leaveWorld) end();
       leaveWorld = [];
       await leave({ cache: false, outbox: false });

@@ -42,6 +42,7 @@ import type { DurableEvent } from "./protocol.ts";
 import {
   type Change,
   type Connection,
+  type Ending,
   initialState,
   type Membership,
   type OutboxEntry,
@@ -65,8 +66,9 @@ export type Action =
   /** What the cache held. */
   | { readonly type: "restored"; readonly state: Partial<State> }
   | { readonly type: "session"; readonly session: SessionState }
+  | { readonly type: "ending"; readonly ended: Ending | null }
   /** Nobody is signed in any more: everything is forgotten. */
-  | { readonly type: "emptied"; readonly ended: boolean }
+  | { readonly type: "emptied"; readonly ended: Ending | null }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "hello"; readonly hello: Hello }
   | { readonly type: "synced"; readonly synced: Synced }
@@ -130,7 +132,9 @@ export function reduce(state: State, action: Action): State {
     case "restored":
       return { ...state, ...action.state };
     case "session":
-      return state.session === action.session ? state : { ...state, session: action.session, ended: false };
+      return state.session === action.session ? state : { ...state, session: action.session, ended: null };
+    case "ending":
+      return { ...state, ended: action.ended };
     case "emptied":
       return { ...initialState, session: "signed_out", ended: action.ended };
     case "connection":
@@ -146,7 +150,7 @@ export function reduce(state: State, action: Action): State {
     case "left":
       return roomGone(state, action.room);
     case "me":
-      return { ...state, me: action.me, session: "signed_in", ended: false };
+      return { ...state, me: action.me, session: "signed_in", ended: null };
     case "users":
       return users(state, action.users, action.as_of, action.replay);
     case "rooms":

@@ -27,6 +27,9 @@ import type {
  */
 export type SessionState = "unknown" | "signed_in" | "signed_out";
 
+/** How a session ended: by signing out in this browser, also while that is on its way, or by others, or by its time. */
+export type Ending = "chosen" | "imposed";
+
 export interface Connection {
   /** `waiting`: cut off, the next attempt is due at `retry_at`. */
   readonly state: "idle" | "connecting" | "syncing" | "live" | "waiting";
@@ -148,8 +151,8 @@ export type Stale = "me" | "users" | `room:${RoomId}` | `window:${RoomId}` | `me
 
 export interface State {
   readonly session: SessionState;
-  /** The last session here ended, and not by signing out in this tab. */
-  readonly ended: boolean;
+  /** How the last session of this page ended, if one did. */
+  readonly ended: Ending | null;
   readonly connection: Connection;
   readonly epoch: string | null;
   readonly me: Me | null;
@@ -177,7 +180,7 @@ export interface State {
 
 export const initialState: State = {
   session: "unknown",
-  ended: false,
+  ended: null,
   connection: { state: "idle", down_since: null, retry_at: null, attempt: 0 },
   epoch: null,
   me: null,

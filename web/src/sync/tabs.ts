@@ -3,7 +3,7 @@
  * and writes the cache; the others hand over through the outbox's database and a word on the channel.
  */
 import type { ClientId, Message } from "../api/types.ts";
-import type { OutgoingFile, OutgoingId } from "./state.ts";
+import type { Ending, OutgoingFile, OutgoingId } from "./state.ts";
 
 /** Exclusive locks among the tabs. `held` runs once the lock is ours and keeps it until its promise ends. */
 export interface Locks {
@@ -28,8 +28,12 @@ export type Note =
   | { readonly type: "file.removed"; readonly id: OutgoingId }
   /** A file that failed is to be tried again. */
   | { readonly type: "file.again"; readonly id: OutgoingId }
-  /** Nobody is signed in any more; `ended`: as `State.ended`. */
-  | { readonly type: "signed_out"; readonly ended: boolean };
+  /** Somebody begins to sign out, or couldn't; `ended`: as `State.ended`. */
+  | { readonly type: "ending"; readonly ended: Ending | null }
+  /** Nobody is signed in any more. */
+  | { readonly type: "signed_out"; readonly ended: Ending | null }
+  /** Somebody has signed in: for the tabs in which nobody is. */
+  | { readonly type: "signed_in" };
 
 export interface Tabs {
   /** This tab flushes the outbox and writes the cache. */

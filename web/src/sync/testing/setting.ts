@@ -43,7 +43,7 @@ export function setting() {
 /** Locks and channels as tabs of one browser share them. */
 function tabsOfOneBrowser(): { locks: Locks; channel: (name: string) => Channel } {
   let turn: Promise<void> = Promise.resolve();
-  const lines = new Set<{ heard: (note: Note) => void }>();
+  const lines = new Set<{ name: string; heard: (note: Note) => void }>();
   return {
     locks: {
       request(_name, signal, held) {
@@ -51,12 +51,14 @@ function tabsOfOneBrowser(): { locks: Locks; channel: (name: string) => Channel 
         return turn;
       },
     },
-    channel: () => {
-      const line = { heard: (_note: Note): void => {} };
+    channel: (name) => {
+      const line = { name, heard: (_note: Note): void => {} };
       lines.add(line);
       return {
         post: (note) => {
-          for (const other of lines) if (other !== line) queueMicrotask(() => other.heard(note));
+          for (const other of lines) {
+            if (other !== line && other.name === name) queueMicrotask(() => other.heard(note));
+          }
         },
         listen: (heard) => {
           line.heard = heard;
