@@ -8,7 +8,7 @@ import { Entrance } from "./pages/entrance.ts";
 import { Room } from "./pages/room.ts";
 import { Sidebar } from "./pages/sidebar.ts";
 import { appIsKept, newContext, openBrowser, openProfile, type Profile } from "./support/browser.ts";
-import { PASSWORD, type Person, setUp } from "./support/people.ts";
+import { PASSWORD, type Person, register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { until } from "./support/until.ts";
 
@@ -161,5 +161,38 @@ it("keeps a draft through a reload and marks it beside the room", async () => {
   await page.reload();
   await new Sidebar(page).openRoom("drafts");
   await until("the draft to be back", async () => (await room.composer.inputValue()) === "half a thought");
+  await context.close();
+});
+
+it("keeps no draft of a room that one was removed from, though the page was closed by then", async () => {
+  const dora = await register(server, "Dora Drafts");
+  const [one, other] = [
+    await owner.createRoom({ kind: "private", name: "plans", members: [dora.id] }),
+    await owner.createRoom({ kind: "public", name: "pier", members: [dora.id] }),
+  ];
+  const context = await newContext(browser, server.url, dora);
+  const draft = async (room: string, text: string, count: number) => {
+    const page = await context.newPage();
+    await page.goto(`/rooms/${room}`);
+    await new Room(page).composer.fill(text);
+    await until("it to be on the disk", async () => (await stored(page, "parley-outbox-", "drafts")).length === count);
+    return page;
+  };
+  await (await draft(one.id, "half a plan", 1)).close();
+  const page = await draft(other.id, "half a thought", 2);
+  const drafts = () => stored(page, "parley-outbox-", "drafts");
+
+  await server.kill();
+  await page.reload();
+  await until("the draft to be back", async () => (await new Room(page).composer.inputValue()) === "half a thought");
+  expect(await drafts()).toHaveLength(2);
+  await server.start();
+  await new Sidebar(page).live();
+  await owner.api("DELETE", `/rooms/${one.id}/members/${dora.id}`);
+  await until("the first to be gone", async () => (await drafts()).length === 1);
+  await page.goto("about:blank");
+  await owner.api("DELETE", `/rooms/${other.id}/members/${dora.id}`);
+  await page.goto("/unreads");
+  await until("the second to be gone", async () => (await drafts()).length === 0);
   await context.close();
 });

@@ -1,10 +1,11 @@
 /** One person's place in this browser: outbox, files on their way, drafts, cache, and the company of other tabs. */
 import type { Api } from "../api/client.ts";
-import type { UserId } from "../api/types.ts";
+import type { RoomId, UserId } from "../api/types.ts";
 import { CACHE_SCHEMA, type Cache, createCache, readCache } from "./cache.ts";
 import type { Platform } from "./contract.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { createOutbox, OUTBOX_SCHEMA, type Outbox } from "./outbox.ts";
+import { select } from "./select.ts";
 import type { Link } from "./socket.ts";
 import type { State } from "./state.ts";
 import type { Database, Storage } from "./storage.ts";
@@ -123,6 +124,18 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     });
   }
 
+  /** What isn't sent goes with its room: the draft, and the files of its tray. Only where all of my rooms are known. */
+  function tidy(): void {
+    const state = store.getState();
+    const { connection, ready, stale, rooms, outgoing } = state;
+    if (connection.state !== "live" || !ready || stale.has("me")) return;
+    const gone = (room: RoomId): boolean => !rooms.get(room)?.mine && !stale.has(`room:${room}`);
+    for (const room of state.drafts.keys()) if (gone(room)) drafts.set(room, "");
+    for (const { room } of outgoing.values()) {
+      if (gone(room)) for (const { id } of select.tray(room)(state)) uploads.remove(id);
+    }
+  }
+
   async function openCache(epoch: string): Promise<void> {
     if (known === epoch && cache) return;
     cache?.close();
@@ -148,6 +161,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       return opening;
     },
     touch() {
+      tidy();
       if (tabs.leading) cache?.touch();
     },
     async flush() {

@@ -105,9 +105,9 @@ describe("the outbox", () => {
     const done = engine.signOut();
     await calm();
     await done;
-    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "chosen", me: null });
     const next = await open();
-    expect(next.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
+    expect(next.getState()).toMatchObject({ session: "signed_out", ended: null, me: null });
     expect(next.getDraft(room)).toBe("");
     await next.stop();
   });
@@ -123,14 +123,14 @@ describe("the outbox", () => {
     const done = first.signOut();
     await calm();
     await done;
-    expect(first.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
-    expect(second.getState()).toMatchObject({ session: "signed_out", me: null });
+    expect(first.getState()).toMatchObject({ session: "signed_out", ended: "chosen", me: null });
+    expect(second.getState()).toMatchObject({ session: "signed_out", ended: "chosen", me: null });
     await second.stop();
     network.signedIn = true;
     const again = first.start();
     await calm();
     await again;
-    expect(first.getState()).toMatchObject({ session: "signed_in", ended: false });
+    expect(first.getState()).toMatchObject({ session: "signed_in", ended: null });
     expect(pending(first)).toEqual([]);
     expect(first.getDraft(room)).toBe("");
     expect(bodies()).toEqual([]);
@@ -146,7 +146,7 @@ describe("the outbox", () => {
     network.requests.at(-1)?.lose();
     await calm();
     await done;
-    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: false, me: null });
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "chosen", me: null });
     await engine.stop();
   });
 
@@ -162,7 +162,7 @@ describe("the outbox", () => {
     network.signedIn = false;
     await calm();
     for (const engine of [first, second]) {
-      expect(engine.getState()).toMatchObject({ session: "signed_out", ended: true, me: null });
+      expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "imposed", me: null });
       await engine.stop();
     }
     expect(bodies()).toEqual([]);
@@ -171,6 +171,34 @@ describe("the outbox", () => {
     await calm();
     expect(bodies()).toEqual(["not yet"]);
     expect(pending(next)).toEqual([]);
+    await next.stop();
+  });
+
+  it("lets a draft go with its room, once the server has said so, and what was sent stays", async () => {
+    const { server, me, network, open, calm, room } = setting();
+    const kept = server.createRoom(me, "public", "kept");
+    const engine = await open();
+    for (const place of [room, kept]) engine.setDraft(place, "half a thought");
+    network.down = true;
+    network.cut();
+    server.removeMember(room, me);
+    await engine.send(room, "whole");
+    engine.setDraft(room, "half a thought");
+    await calm();
+    expect(engine.getDraft(room)).toBe("half a thought");
+    network.down = false;
+    await calm();
+    expect(engine.getDraft(room)).toBe("");
+    expect(engine.getDraft(kept)).toBe("half a thought");
+    expect(select.outbox(room)(engine.getState())).toMatchObject([{ body: "whole", state: "failed" }]);
+    await engine.stop();
+    const next = await open();
+    expect(next.getDraft(room)).toBe("");
+    expect(next.getDraft(kept)).toBe("half a thought");
+    const left = next.leave(kept);
+    await calm();
+    await left;
+    expect(next.getDraft(kept)).toBe("");
     await next.stop();
   });
 

@@ -44,6 +44,29 @@ describe("files on their way", () => {
     await engine.stop();
   });
 
+  it("go with the room that they stand in, unless a message has taken them", async () => {
+    const { open, calm, tray, attach, room, network, server, me } = scene();
+    const engine = await open();
+    network.down = true;
+    network.cut();
+    attach(engine, "sent.txt");
+    const [sent] = tray(engine);
+    await engine.send(room, "with a file", sent ? [sent.id] : []);
+    attach(engine, "kept.txt");
+    server.removeMember(room, me);
+    await calm();
+    expect(tray(engine)).toHaveLength(1);
+    network.down = false;
+    await calm();
+    expect(tray(engine)).toEqual([]);
+    expect([...engine.getState().outgoing.values()].map(({ name }) => name)).toEqual(["sent.txt"]);
+    await engine.stop();
+    const next = await open();
+    expect(tray(next)).toEqual([]);
+    expect(select.outbox(room)(next.getState())).toMatchObject([{ body: "with a file", state: "failed" }]);
+    await next.stop();
+  });
+
   it("hold back their message and what follows in its room, not what is said elsewhere", async () => {
     const { open, calm, tray, attach, room, bodies, names, network, server, me } = scene();
     const other = server.createRoom(me, "private", "other");
