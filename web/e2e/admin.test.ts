@@ -137,11 +137,29 @@ describe.each(devices)("the console on %s", (_, device) => {
     const rita = await register(server, "Rita Riser");
     await admin.open(`/people/${rita.id}`, "Rita Riser");
     await admin.field("Role").selectOption("Administrator");
-    await admin.button("Save").click();
+    await admin.confirm("Save", "Make Rita Riser an administrator?", "Make administrator");
     await admin.told("Saved");
-    const { at, close } = await elsewhere(rita, "/admin/people");
+    expect((await rita.call("GET", "/me")).status).toBe(401);
+    const { at, close } = await elsewhere(await signIn(server, rita), "/admin/people");
     await at.getByRole("heading", { level: 1, name: "People" }).waitFor();
     await close();
+  });
+
+  it("makes somebody an owner only after saying whose mailbox that hands the workspace to", async () => {
+    const otto = await register(server, "Otto Owning");
+    await admin.open(`/people/${otto.id}`, "Otto Owning");
+    await admin.field("Role").selectOption("Owner");
+    await admin.button("Save").click();
+    const ask = admin.dialog("Make Otto Owning an owner?");
+    await ask.getByText(otto.email).waitFor();
+    await ask.getByText(/signed out everywhere.*tokens and open links end/).waitFor();
+    await ask.getByRole("button", { name: "Cancel" }).click();
+    await ask.waitFor({ state: "detached" });
+    expect((await otto.api<{ role: string }>("GET", "/me")).role).toBe("member");
+    await admin.confirm("Save", "Make Otto Owning an owner?", "Make owner");
+    await admin.told("Saved");
+    expect((await otto.call("GET", "/me")).status).toBe(401);
+    expect((await (await signIn(server, otto)).api<{ role: string }>("GET", "/me")).role).toBe("owner");
   });
 
   it("shuts somebody out at once, and lets them in again", async () => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use model::id::{RegistrationId, UserId};
 use model::time::Timestamp;
+use model::user::Role;
 use serde::{Deserialize, Serialize};
 use store::jobs::Job;
 use store::streams::{prunable, prune};
@@ -50,6 +51,22 @@ pub(crate) enum Work {
         /// Who.
         user: UserId,
     },
+    /// Tell somebody that they rose to a role.
+    RoleNotice {
+        /// Who.
+        user: UserId,
+        /// The role.
+        role: Role,
+    },
+    /// Tell whoever reads an address that it is an account's no more.
+    AddressNotice {
+        /// Whose account.
+        user: UserId,
+        /// The address that it had.
+        old: String,
+        /// Who changed it; none for who runs the server.
+        by: Option<UserId>,
+    },
     /// Make the thumbnail of an image.
     Thumbnail {
         /// Its content's hash, in hexadecimal.
@@ -63,6 +80,8 @@ impl Work {
             Self::ResetLink { .. } => "reset_link",
             Self::Confirmation { .. } => "confirmation",
             Self::PasswordNotice { .. } => "password_notice",
+            Self::RoleNotice { .. } => "role_notice",
+            Self::AddressNotice { .. } => "address_notice",
             Self::Thumbnail { .. } => "thumbnail",
         }
     }
@@ -162,7 +181,11 @@ impl Chat {
             Work::Confirmation { registration } => {
                 self.mail_confirmation(registration, job.attempt == 1).await
             }
-            Work::PasswordNotice { user } => self.mail_changed(user).await,
+            Work::PasswordNotice { user } => self.tell_of_password(user).await,
+            Work::RoleNotice { user, role } => self.tell_of_role(user, role).await,
+            Work::AddressNotice { user, old, by } => {
+                self.tell_of_address(user, &old, by, job.attempt == 1).await
+            }
             Work::Thumbnail { content } => self.make_thumbnail(&content).await,
         }
     }
@@ -195,12 +218,13 @@ impl Chat {
             workspace,
             username: user.username.into_string(),
             link: self.link("reset", &token),
+            ..Content::default()
         };
         self.mail(Template::Reset, &email, &content).await
     }
 
     /// Counts a mail that anybody can have sent, and says whether its address had enough of them.
-    async fn is_flooded(&self, limit: (limits::Rule, limits::Key)) -> Result<bool> {
+    pub(crate) async fn is_flooded(&self, limit: (limits::Rule, limits::Key)) -> Result<bool> {
         match self.limit(vec![limit]).await {
             Ok(()) => Ok(false),
             Err(Error::RateLimited(_)) => Ok(true),
@@ -227,29 +251,10 @@ impl Chat {
             workspace,
             username: registration.username.into_string(),
             link: self.link("confirm", &token),
+            ..Content::default()
         };
         self.mail(Template::Confirm, &registration.email, &content)
             .await
-    }
-
-    async fn mail_changed(&self, user: UserId) -> Result<()> {
-        let found = self.store().read(async move |tx| -> Result<_> {
-            let account = users::get_account(tx, user).await?;
-            let workspace = workspace::get(tx).await?.workspace.name.into_string();
-            Ok(account.map(|account| (account, workspace)))
-        });
-        let Some((account, workspace)) = found.await? else {
-            return Ok(());
-        };
-        let Some(email) = account.email else {
-            return Ok(());
-        };
-        let content = Content {
-            workspace,
-            username: account.user.username.into_string(),
-            link: format!("{}/forgot", self.settings().public_url),
-        };
-        self.mail(Template::Changed, &email, &content).await
     }
 
     /// A link of the web app that carries a secret where no server and no log sees it: behind the `#`.

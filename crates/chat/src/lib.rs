@@ -27,6 +27,7 @@ pub mod mail;
 pub mod members;
 pub mod mentions;
 pub mod messages;
+mod notices;
 mod passwords;
 pub mod reads;
 pub mod rooms;

@@ -42,6 +42,8 @@ pub(crate) const FORGOT: Rule = rule("forgot", 10, 60);
 pub(crate) const FORGOT_ACCOUNT: Rule = rule("forgot.account", 3, 60);
 /// Mails that ask one address to confirm a registration; anybody can have them sent.
 pub(crate) const CONFIRM_ADDRESS: Rule = rule("confirm.address", 3, 60);
+/// Mails that tell one address that it is an account's no more; who gives theirs away has them sent.
+pub(crate) const NOTICE_ADDRESS: Rule = rule("notice.address", 3, 60);
 
 /// Mails that one administrator tries the mail server with.
 pub(crate) const MAIL_TEST: Rule = rule("mail_test", 20, 60);

@@ -98,13 +98,17 @@ pub(crate) enum Template {
     Confirm,
     /// The password was changed.
     Changed,
+    /// They rose to another role.
+    Role,
+    /// The e-mail address was changed.
+    Address,
     /// The mail server is tried.
     Test,
 }
 
-/// What a mail is about; what the templates can name. Nobody's display name: whoever registers with another's address
-/// could write to them with it.
-#[derive(Clone, Debug)]
+/// What a mail is about; what the templates can name. Nobody's display name but an administrator's: whoever registers
+/// with another's address could write to them with it.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     /// The workspace's name.
     pub(crate) workspace: String,
@@ -112,6 +116,10 @@ pub(crate) struct Content {
     pub(crate) username: String,
     /// Where to go.
     pub(crate) link: String,
+    /// The role that they rose to.
+    pub(crate) role: &'static str,
+    /// Who did it.
+    pub(crate) by: String,
 }
 
 impl Template {
@@ -120,15 +128,22 @@ impl Template {
             Self::Reset => ("reset.txt", "reset.html"),
             Self::Confirm => ("confirm.txt", "confirm.html"),
             Self::Changed => ("changed.txt", "changed.html"),
+            Self::Role => ("role.txt", "role.html"),
+            Self::Address => ("address.txt", "address.html"),
             Self::Test => ("test.txt", "test.html"),
         }
     }
 
-    fn subject(self, workspace: &str) -> String {
+    fn subject(self, content: &Content) -> String {
+        let Content {
+            workspace, role, ..
+        } = content;
         match self {
             Self::Reset => format!("A new password for {workspace}"),
             Self::Confirm => format!("Confirm your address for {workspace}"),
             Self::Changed => format!("Your password for {workspace} was changed"),
+            Self::Role => format!("You are an {role} of {workspace} now"),
+            Self::Address => format!("Your e-mail address for {workspace} was changed"),
             Self::Test => format!("{workspace} can send mails"),
         }
     }
@@ -215,15 +230,17 @@ impl Mailer {
         content: &Content,
         now: Timestamp,
     ) -> Result<Message> {
-        let subject = template.subject(&content.workspace);
+        let subject = template.subject(content);
         let (text, html) = template.files();
         let render = |file| -> Result<String, minijinja::Error> {
             let Content {
                 workspace,
                 username,
                 link,
+                role,
+                by,
             } = content;
-            let context = minijinja::context! { subject => &subject, workspace, username, link };
+            let context = minijinja::context! { subject => &subject, workspace, username, link, role => *role, by };
             self.0.templates.get_template(file)?.render(context)
         };
         let text = render(text).map_err(unwritten)?;
@@ -282,6 +299,10 @@ fn templates() -> Result<Environment<'static>, minijinja::Error> {
         ("confirm.txt", include_str!("../mail/confirm.txt")),
         ("changed.html", include_str!("../mail/changed.html")),
         ("changed.txt", include_str!("../mail/changed.txt")),
+        ("role.html", include_str!("../mail/role.html")),
+        ("role.txt", include_str!("../mail/role.txt")),
+        ("address.html", include_str!("../mail/address.html")),
+        ("address.txt", include_str!("../mail/address.txt")),
         ("test.html", include_str!("../mail/test.html")),
         ("test.txt", include_str!("../mail/test.txt")),
     ] {
@@ -334,6 +355,8 @@ mod tests {
             workspace: "Tulips & <Friends>".to_owned(),
             username: "ana".to_owned(),
             link: "http://127.0.0.1:8080/reset#token=prst_x".to_owned(),
+            role: "owner",
+            by: "Olga <olga>".to_owned(),
         }
     }
 
@@ -349,6 +372,8 @@ mod tests {
             Template::Reset,
             Template::Confirm,
             Template::Changed,
+            Template::Role,
+            Template::Address,
             Template::Test,
         ] {
             mailer.send(template, &to, &content(), NOW).await.unwrap();
@@ -357,7 +382,7 @@ mod tests {
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
-        assert_eq!(files.len(), 4);
+        assert_eq!(files.len(), 6);
         for file in files {
             assert_eq!(file.extension().unwrap(), "eml");
             let mode = std::fs::metadata(&file).unwrap().permissions().mode();

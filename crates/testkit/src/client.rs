@@ -54,6 +54,14 @@ impl Person {
         format!("user:{}", self.id)
     }
 
+    /// Gives `other` a role in the workspace; them as they are signed in after it, as who rises is signed out.
+    pub async fn promote(&self, other: &Self, role: &str) -> Self {
+        let path = format!("admin/users/{}", other.id);
+        self.patch(&path, json!({ "role": role })).await.is(200);
+        let username = other.user["username"].as_str().expect("a user name");
+        self.app.login(username).await
+    }
+
     /// A request of theirs. A path that begins with `/` is from the root, any other under `/api/v1`.
     pub fn request(&self, method: Method, path: &str) -> Request {
         let request = Request::new(&self.app, method, path);

@@ -16,6 +16,7 @@ use crate::files::change_picture;
 use crate::input::given;
 use crate::jobs::{Work, enqueue};
 use crate::limits;
+use crate::notices::tell_old_address;
 use crate::passwords::{check_apart, check_strength};
 use crate::rooms::unusable;
 use crate::sessions::{Device, me, own_account};
@@ -102,7 +103,8 @@ impl Chat {
             _ => None,
         };
         let streams = [StreamId::Workspace];
-        self.write_as(caller, &streams, async move |tx| {
+        let told = email.is_some();
+        let changed = self.write_as(caller, &streams, async move |tx| {
             let mut account = own_account(tx, caller.user).await?;
             let mut user = account.user.clone();
             if let Some(name) = &display_name {
@@ -129,6 +131,7 @@ impl Chat {
                 users::set_email(tx, caller.user, email).await?;
                 // A link that waits in the old address's mailbox must not work any more.
                 resets::remove_of(tx, caller.user).await?;
+                tell_old_address(tx, &account, Some(caller.user)).await?;
                 account.email = Some(email.clone());
                 let act = Act {
                     actor: Some(caller.user),
@@ -140,8 +143,12 @@ impl Chat {
                 record(tx, act).await?;
             }
             me(account, caller.session())
-        })
-        .await
+        });
+        let me = changed.await?;
+        if told {
+            self.wake_jobs();
+        }
+        Ok(me)
     }
 
     /// Sets a new password for the caller, who says the current one; their other devices are signed out.

@@ -276,6 +276,7 @@ impl Chat {
             workspace,
             username,
             link: self.settings().public_url.clone(),
+            ..Content::default()
         };
         match self.mail(Template::Test, &to, &content).await {
             Ok(()) => Ok(TestedMail { to }),

@@ -17,7 +17,9 @@ use crate::Chat;
 use crate::accounts::{check_free, checked, welcome};
 use crate::audit::Action;
 use crate::error::{Error, Result};
+use crate::jobs::{Work, enqueue};
 use crate::list::Listing;
+use crate::notices::tell_old_address;
 use crate::passwords::{check_apart, check_strength};
 use crate::tokens::{Purpose, Token};
 
@@ -239,8 +241,7 @@ impl Chat {
         })
     }
 
-    /// Changes a user's role, name or address. Who becomes a guest, or is one no more, is signed out everywhere: their
-    /// devices begin anew with what is theirs to see.
+    /// Changes a user's role, name or address. Who rises, and who becomes a guest, is signed out everywhere.
     pub async fn admin_update_user(
         &self,
         admin: Admin,
@@ -248,13 +249,14 @@ impl Chat {
         input: UserChange,
     ) -> Result<AdminUser> {
         let change = input.parse();
-        self.store()
+        let changed = self
+            .store()
             .write(&streams_of(id), async move |tx| {
                 let role = admin.role(tx).await?;
                 admin.no_token_of(id)?;
                 let account = users::get_account(tx, id).await?.ok_or(Error::NotFound)?;
                 let change = change.as_ref().map_err(|e| Error::Invalid(e.clone()))?;
-                let before = account.user;
+                let before = account.user.clone();
                 let mut user = before.clone();
                 user.role = change.role.unwrap_or(before.role);
                 admin.over(role, before.role, user.role)?;
@@ -268,17 +270,7 @@ impl Chat {
                     users::update(tx, &user).await?;
                 }
                 if user.role != before.role {
-                    if [user.role, before.role].contains(&Role::Guest) {
-                        end_all(tx, id).await?;
-                    }
-                    if user.role == Role::Guest {
-                        // Guests invite nobody, by no link from before either.
-                        invitations::revoke_all(tx, id).await?;
-                    }
-                    // Who made a link to a new password may not be allowed to for what they are now.
-                    resets::remove_of(tx, id).await?;
-                    let data = serde_json::json!({ "before": before.role, "after": user.role });
-                    admin.record(tx, Action::RoleChanged, &id, data).await?;
+                    role_changed(tx, &admin, &user, before.role).await?;
                 }
                 if user.display_name != before.display_name {
                     let data = serde_json::json!({ "before": before.display_name, "after": user.display_name });
@@ -290,13 +282,16 @@ impl Chat {
                     users::set_email(tx, id, email).await?;
                     // A link that waits in the old address's mailbox must not work any more.
                     resets::remove_of(tx, id).await?;
+                    tell_old_address(tx, &account, admin.user()).await?;
                     admin
                         .record(tx, Action::EmailChanged, &id, serde_json::json!({}))
                         .await?;
                 }
                 seen(tx, id).await
             })
-            .await
+            .await?;
+        self.wake_jobs();
+        Ok(changed)
     }
 
     /// Makes a user unable to sign in, and ends all by which they or others came in through them.
@@ -376,11 +371,40 @@ async fn keep_an_owner(tx: &mut Tx, id: UserId) -> Result<()> {
     }
 }
 
-/// Ends all sessions and tokens of a user, and their connections.
-async fn end_all(tx: &mut Tx, id: UserId) -> Result<()> {
-    sessions::revoke_all(tx, id, None).await?;
-    tokens::revoke_all(tx, id).await?;
-    Ok(())
+/// Ends what a change of role ends, writes it down, and queues the mail to who rose to administer.
+///
+/// Whoever could manage the account as it was may have left a way into it, to have what it becomes: only owners make
+/// administrators, and no administrator reaches an owner. So who rises is signed out everywhere; so is who becomes a
+/// guest, whose devices begin anew with what is theirs to see.
+async fn role_changed(tx: &mut Tx, admin: &Admin, user: &User, before: Role) -> Result<()> {
+    let (id, after) = (user.id, user.role);
+    let mut data = serde_json::json!({ "before": before, "after": after });
+    if after > before || after == Role::Guest {
+        let (sessions, tokens) = end_all(tx, id).await?;
+        data["sessions"] = sessions.into();
+        data["tokens"] = tokens.into();
+    }
+    if after == Role::Guest {
+        // Guests invite nobody, by no link from before either.
+        invitations::revoke_all(tx, id).await?;
+    }
+    // Who made a link to a new password may not be allowed to for what they are now.
+    resets::remove_of(tx, id).await?;
+    if after > before && after >= Role::Administrator {
+        let notice = Work::RoleNotice {
+            user: id,
+            role: after,
+        };
+        enqueue(tx, &notice).await?;
+    }
+    admin.record(tx, Action::RoleChanged, &id, data).await
+}
+
+/// Ends all sessions and tokens of a user, and their connections; how many of each.
+async fn end_all(tx: &mut Tx, id: UserId) -> Result<(usize, usize)> {
+    let sessions = sessions::revoke_all(tx, id, None).await?;
+    let tokens = tokens::revoke_all(tx, id).await?;
+    Ok((sessions, tokens))
 }
 
 fn refuse_deactivated(user: &User) -> Result<()> {

@@ -165,8 +165,9 @@ testkit::on_both_databases! {
     async fn an_administrator_does_not_choose_who_reads_the_owners_mail(db: Database) {
         let w = World::new(&db).await;
         let olga = Admin::caller(w.set_up("open").await, &device());
-        let ana = w.register("ana").await;
-        w.chat.admin_update_user(olga.clone(), ana.user.user.id, role(Role::Administrator)).await.unwrap();
+        let ana = w.register("ana").await.user.user.id;
+        w.chat.admin_update_user(olga.clone(), ana, role(Role::Administrator)).await.unwrap();
+        let ana = w.log_in("ana", PASSWORD).await.unwrap();
         let ana = Admin::caller(w.caller(&ana).await, &device());
         let server = || NewMailServer { url: "smtp://127.0.0.1:1".to_owned(), from: "a@example.org".to_owned() };
         assert_eq!(code(w.chat.admin_set_mail(ana.clone(), server()).await), Code::Forbidden);

@@ -9,8 +9,10 @@
 
 mod admin;
 mod jobs;
+mod notices;
 mod people;
 mod recovery;
 mod registering;
+mod rising;
 mod sessions;
 mod world;

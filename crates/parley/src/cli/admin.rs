@@ -57,7 +57,7 @@ pub(crate) enum AdminCommand {
     CreateUser(CreateUser),
     /// Print a link by which somebody sets a new password (the same as `user reset-link`)
     ResetPassword(UserName),
-    /// Make somebody an owner of the workspace (the same as `user role NAME owner`)
+    /// Make somebody an owner of the workspace, and sign them out everywhere (the same as `user role NAME owner`)
     MakeOwner(UserName),
 }
 
@@ -132,7 +132,7 @@ pub(crate) enum UserCommand {
     Deactivate(UserName),
     /// Let somebody sign in again
     Reactivate(UserName),
-    /// Give somebody another role
+    /// Give somebody another role; who rises is signed out everywhere
     Role {
         /// The user name or e-mail address
         user: String,

@@ -3,4 +3,5 @@
 mod audit;
 mod people;
 mod retention;
+mod rising;
 mod server;

@@ -174,10 +174,8 @@ struct Others {
 
 impl Others {
     async fn new(app: &App, olga: &Person) -> Self {
-        let (administrator, deactivated) = (app.person("adam").await, app.person("dee").await);
-        let path = format!("admin/users/{}", administrator.id);
-        let change = json!({"role": "administrator"});
-        olga.patch(&path, change).await.is(200);
+        let (adam, deactivated) = (app.person("adam").await, app.person("dee").await);
+        let administrator = olga.promote(&adam, "administrator").await;
         // A guest from the start is in no room that everyone new joins.
         let mut new = account("gus");
         new["role"] = json!("guest");

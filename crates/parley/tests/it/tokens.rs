@@ -80,7 +80,7 @@ testkit::on_both_databases! {
         by_cookie.await.problem(401, "unauthenticated");
         // A role that is lost takes the right along, whatever the token says.
         let path = format!("admin/users/{}", ana.id);
-        everything.patch(&path, json!({"role": "administrator"})).await.is(200);
+        let ana = everything.promote(&ana, "administrator").await;
         let (_, administers) = token(&app, &ana, &["admin:read"]).await;
         administers.get("admin/users").await.is(200);
         everything.patch(&path, json!({"role": "member"})).await.is(200);

@@ -311,8 +311,10 @@ export interface paths {
         readonly head?: never;
         /**
          * Change a user
-         * @description What is left out stays. Only owners make and unmake owners and administrators. Who becomes a guest is signed out
-         *     everywhere.
+         * @description What is left out stays. Only owners make and unmake owners and administrators. Who rises to another role, or becomes a
+         *     guest, is signed out everywhere, and their tokens and links to new passwords end, so that nobody who was in the account
+         *     before comes along; who rises to administrator or owner is told by mail. An address that is replaced gets a mail which
+         *     says by whom, not with what.
          */
         readonly patch: operations["admin_update_user"];
         readonly trace?: never;

@@ -33,7 +33,7 @@ testkit::on_both_databases! {
         assert!(!page.to_string().contains("plum"), "no secret is written down");
         let role = olga.get("admin/audit?action=user.role_changed").await.is(200)["items"][0].clone();
         assert_eq!((&role["actor"], &role["subject"]), (&json!(olga.id), &json!(bo.id)));
-        assert_eq!(role["data"], json!({"before": "member", "after": "administrator"}));
+        assert_eq!(role["data"], json!({"before": "member", "after": "administrator", "sessions": 1, "tokens": 0}));
         assert_eq!(role["address"], "127.0.0.1");
         let of_bo = olga.get(&format!("admin/audit?subject={}&action=user.", bo.id)).await.is(200);
         assert!(of_bo["items"].as_array().unwrap().len() >= 5);

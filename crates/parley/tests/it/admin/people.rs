@@ -21,7 +21,7 @@ fn names(page: &Value) -> Vec<&str> {
 testkit::on_both_databases! {
     async fn people_are_found_by_name_address_role_and_state(db: Database) {
         let World { olga, ana, bo, .. } = World::new(db).await;
-        olga.patch(&path(&ana, ""), json!({"role": "administrator"})).await.is(200);
+        olga.promote(&ana, "administrator").await;
         olga.post(&path(&bo, "/deactivate"), json!({})).await.is(200);
         let found = async |query: &str| {
             let page = olga.get(&format!("admin/users?{query}")).await.is(200);
@@ -69,10 +69,8 @@ testkit::on_both_databases! {
 
     async fn roles_are_given_by_those_above(db: Database) {
         let World { app, olga, ana, bo } = World::new(db).await;
-        let adam = app.person("adam").await;
-        for person in [&ana, &adam] {
-            olga.patch(&path(person, ""), json!({"role": "administrator"})).await.is(200);
-        }
+        let ana = olga.promote(&ana, "administrator").await;
+        let adam = olga.promote(&app.person("adam").await, "administrator").await;
         ana.patch(&path(&bo, ""), json!({"role": "administrator"})).await.problem(403, "forbidden");
         ana.patch(&path(&adam, ""), json!({"role": "member"})).await.problem(403, "forbidden");
         ana.patch(&path(&olga, ""), json!({"email": "mine@example.org"})).await.problem(403, "forbidden");

@@ -149,8 +149,10 @@ async fn admin_read_user(
 
 /// Change a user
 ///
-/// What is left out stays. Only owners make and unmake owners and administrators. Who becomes a guest is signed out
-/// everywhere.
+/// What is left out stays. Only owners make and unmake owners and administrators. Who rises to another role, or becomes a
+/// guest, is signed out everywhere, and their tokens and links to new passwords end, so that nobody who was in the account
+/// before comes along; who rises to administrator or owner is told by mail. An address that is replaced gets a mail which
+/// says by whom, not with what.
 #[utoipa::path(
     patch, path = "/admin/users/{id}", tag = "administration",
     params(("id" = UserId, Path, description = "The user")), request_body = UserChange,
