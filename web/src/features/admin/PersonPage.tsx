@@ -18,11 +18,12 @@ import { ErrorState, Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
+import { type Act, Confirm } from "./Confirm.tsx";
 import { Rows, useRefresh } from "./Listing.tsx";
 import { Facts, Page, Part } from "./Page.tsx";
 import { PersonAccess } from "./PersonAccess.tsx";
 import { PersonSessions, PersonTokens } from "./PersonSessions.tsx";
-import { mayManage, rolesToGive } from "./roles.ts";
+import { mayManage, risesToRun, rolesToGive } from "./roles.ts";
 
 /** Where one person is kept. */
 function personKey(id: string): readonly string[] {
@@ -130,18 +131,30 @@ function ProfileForm({ user }: { user: AdminUser }) {
   const own = me?.id === user.id;
   const changed = name.trim() !== user.display_name || email.trim() !== (user.email ?? "") || role !== user.role;
   const choices = rolesToGive(me);
+  const [rise, setRise] = useState<Act | null>(null);
+
+  async function save() {
+    const change = {
+      ...(name.trim() === user.display_name ? {} : { display_name: name.trim() }),
+      ...(email.trim() === (user.email ?? "") ? {} : { email: email.trim() }),
+      ...(role === user.role ? {} : { role }),
+    };
+    const now = await engine.api.call<AdminUser>("PATCH", `/admin/users/${user.id}`, change);
+    queries.setQueryData(personKey(user.id), now);
+    await refresh("/admin/users");
+    if (own) await engine.refreshMe();
+    notify({ text: t("admin.saved"), tone: "ok" });
+  }
+
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      const change = {
-        ...(name.trim() === user.display_name ? {} : { display_name: name.trim() }),
-        ...(email.trim() === (user.email ?? "") ? {} : { email: email.trim() }),
-        ...(role === user.role ? {} : { role }),
-      };
-      const now = await engine.api.call<AdminUser>("PATCH", `/admin/users/${user.id}`, change);
-      queries.setQueryData(personKey(user.id), now);
-      await refresh("/admin/users");
-      if (own) await engine.refreshMe();
-      notify({ text: t("admin.saved"), tone: "ok" });
+      if (!risesToRun(user.role, role)) return save();
+      setRise({
+        title: t(`admin.rise.${role}_title`, { name: name.trim() }),
+        detail: <RiseDetail name={name.trim()} email={email.trim()} />,
+        does: t(`admin.rise.${role}`),
+        run: save,
+      });
     },
     { fields: ["display_name", "email", "role"], check: () => checkAccount({ display_name: name, email }) },
   );
@@ -188,6 +201,17 @@ function ProfileForm({ user }: { user: AdminUser }) {
           {t("admin.save")}
         </Button>
       </div>
+      <Confirm act={rise} onClose={() => setRise(null)} />
     </form>
+  );
+}
+
+/** Whose mailbox is behind an account that gets a say, and what ends with the change. */
+function RiseDetail({ name, email }: { name: string; email: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className="[overflow-wrap:anywhere]">
+      {email ? t("admin.rise.mailbox", { email }) : t("admin.rise.no_mailbox")} {t("admin.rise.ends", { name })}
+    </span>
   );
 }

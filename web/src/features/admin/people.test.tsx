@@ -91,6 +91,10 @@ describe("a person", () => {
     });
     await user.selectOptions(await screen.findByLabelText("Role"), "Administrator");
     await user.click(screen.getByRole("button", { name: "Save" }));
+    const ask = await screen.findByRole("dialog", { name: "Make Ben Okafor an administrator?" });
+    expect(within(ask).getByText(/the mail of ben@harbour\.example/)).toBeVisible();
+    expect(called(calls, "PATCH", "/admin/users/0199-ben")).toEqual([]);
+    await user.click(within(ask).getByRole("button", { name: "Make administrator" }));
     await waitFor(() =>
       expect(called(calls, "PATCH", "/admin/users/0199-ben")[0]?.body).toEqual({ role: "administrator" }),
     );
