@@ -4,16 +4,18 @@ import { useEffect } from "react";
 import { useTranslation } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 import { IconButton } from "./IconButton.tsx";
+import "./newVersion.ts";
 import { listenForToasts, type Notification } from "./toast.tsx";
 
 const manager = Base.createToastManager();
 
-function show({ text, detail, tone = "plain", action }: Notification): void {
+function show({ text, detail, tone = "plain", action, stays }: Notification): void {
   const id = manager.add({
     title: text,
     type: tone,
     priority: tone === "danger" ? "high" : "low",
-    timeout: tone === "danger" ? 12_000 : action ? 10_000 : 5_000,
+    timeout: stays ? 0 : tone === "danger" ? 12_000 : action ? 10_000 : 5_000,
+    ...(stays ? { id: stays } : {}),
     ...(detail ? { description: detail } : {}),
     ...(action
       ? {

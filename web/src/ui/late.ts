@@ -2,6 +2,16 @@ import { type ComponentType, createElement, lazy, useState } from "react";
 
 /** How long until a file is asked for again that couldn't be had. */
 const againMs = 3_000;
+/** How long at most where the server is there and the file isn't. */
+const againMostMs = 600_000;
+
+/** Whether the server answers, though a file couldn't be had. */
+let answers = (): Promise<boolean> => Promise.resolve(false);
+
+/** Has `look` called whenever a file couldn't be had; it never rejects. */
+export function whenMissing(look: () => Promise<boolean>): void {
+  answers = look;
+}
 
 /** A component that is there, or that one waits for. */
 interface Source<Props extends object> {
@@ -31,13 +41,14 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
   };
 }
 
-/** What `load` brings, however often it has to be asked: the line may be down just now. */
+/** What `load` brings, however often it has to be asked: the line may be down just now. A server without it is asked ever less. */
 export async function inTheEnd<T>(load: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (let pause = againMs; ; ) {
     try {
       return await load();
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, againMs));
+      pause = (await answers()) ? Math.min(pause * 2, againMostMs) : againMs;
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }

@@ -8,6 +8,8 @@ export interface Notification {
   tone?: "plain" | "ok" | "danger";
   /** One thing that can be done about it. */
   action?: { label: string; run: () => void };
+  /** Stays until it is dismissed, and is there once however often it is said: the name it goes by. */
+  stays?: string;
 }
 
 /** What is said before there is a place for it is said once there is; of more than this the rest is dropped. */

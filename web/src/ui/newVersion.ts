@@ -1,0 +1,34 @@
+import version from "../i18n/en/late/version.json" with { type: "json" };
+import { i18n } from "../i18n/index.ts";
+import { addWords } from "../i18n/late.ts";
+import { whenMissing } from "./late.ts";
+import { notify } from "./toast.tsx";
+
+addWords({ version });
+
+/** The file that this page began with; each build has another. */
+const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src;
+
+/** Asks for the page's own beginning, past every cache: a server that hasn't it has a newer build, with other files. */
+async function look(): Promise<boolean> {
+  if (!entry) return false;
+  try {
+    const { status } = await fetch(entry, { method: "HEAD", cache: "no-store" });
+    if (status === 404) tell();
+    return status < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** The person decides when: drafts are kept, but a form that is being filled in isn't. */
+function tell(): void {
+  notify({
+    text: i18n.t("version.new"),
+    detail: i18n.t("version.detail"),
+    action: { label: i18n.t("version.reload"), run: () => location.reload() },
+    stays: "version",
+  });
+}
+
+whenMissing(look);
