@@ -17,4 +17,4 @@ await i18next.use(initReactI18next).init({
 });
 
 export const i18n = i18next;
-export { Trans, useTranslation } from "react-i18next";
+export { useTranslation } from "react-i18next";

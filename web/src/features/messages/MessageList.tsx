@@ -1,7 +1,6 @@
 import { useVirtualizer, type VirtualItem, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import {
-  type KeyboardEvent,
   type Ref,
   Suspense,
   useCallback,
@@ -27,17 +26,17 @@ import { placeOf, timeline } from "./timeline.ts";
 import { useAnnouncement } from "./useAnnouncement.ts";
 import { useAttending } from "./useAttending.ts";
 import { useEdge } from "./useEdges.ts";
+import { useHeight } from "./useHeight.ts";
 import { useLineInView } from "./useLineInView.ts";
+import { useOpening } from "./useOpening.ts";
 import { useReading } from "./useReading.ts";
+import { useRowFocus } from "./useRowFocus.ts";
+import { endPx, useStayingAtEnd } from "./useStayingAtEnd.ts";
 
 /** The room above the oldest message: what says that more is coming, or how it all began. Always as high, so nothing moves. */
 const topPx = 176;
 /** Nearer to an end than this, more is loaded. */
 const nearPx = 1_500;
-/** How many frames the list takes to come to rest where it opens. */
-const settleFrames = 3;
-/** Nearer to the newest message than this counts as being there. */
-const endPx = 60;
 
 /** What others may ask of the list. */
 export interface MessageListHandle {
@@ -73,15 +72,11 @@ export function MessageList({
   const place = useMemo(() => ({ me, room, role }), [me, room, role]);
   const view = useSelect(select.view(room.id));
   const attending = useAttending();
-  /** The list stands where it was opened at: from here on its position means something. */
-  const [settled, setSettled] = useState(false);
+  /** The list has settled at its end. */
   const [atEnd, setAtEnd] = useState(false);
-  const caughtUp = attending && settled && atEnd && !view.has_after;
-  const reading = useReading(room.id, caughtUp);
+  const reading = useReading(room.id, attending && atEnd && !view.has_after);
   const lineAwaited = useLineInView(room.id, target === null ? reading.lineTs : null, view);
   const [removing, setRemoving] = useState<Message | null>(null);
-  const [reached, setReached] = useState<string | null>(null);
-  const [marked, setMarked] = useState<Ts | null>(null);
   const before = useEdge(room.id, "before");
   const after = useEdge(room.id, "after");
   const announcement = useAnnouncement(view.rows, view.loaded && !view.has_after);
@@ -94,23 +89,17 @@ export function MessageList({
 
   useEffect(preload, []);
   const scroller = useRef<HTMLDivElement>(null);
-  const opened = useRef(false);
-  const standsAtEnd = useRef(false);
-  /** How the list stood when it was last scrolled or shaped anew. */
-  const stood = useRef({ top: 0, whole: 0, height: 0 });
-  /** How far from the end the reader chose to stand. */
-  const gap = useRef(0);
-  /** What came after the window comes into it: nobody is taken along to its end. */
-  const hadAfter = useRef(true);
-  const [height, setHeight] = useState(0);
-  const virtualizer = useVirtualizer({
+  const height = useHeight(scroller);
+  // What comes after the window comes into it: nobody is taken along to its end.
+  const whole = !useLast(view.has_after, true) && !view.has_after;
+  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (lines[index]?.head ? 54 : 28),
     getItemKey: useCallback((index: number) => lines[index]?.key ?? index, [lines]),
     overscan: 8,
     anchorTo: "end",
-    followOnAppend: !hadAfter.current && !view.has_after,
+    followOnAppend: whole,
     scrollEndThreshold: endPx,
     paddingStart: topPx,
     paddingEnd: 8,
@@ -118,99 +107,24 @@ export function MessageList({
   });
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = growsUpwards;
 
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    setHeight(element.clientHeight);
-    const observer = new ResizeObserver(() => {
-      setHeight(element.clientHeight);
-      // A keyboard that opens or a window that shrinks leaves the newest message in sight.
-      if (standsAtEnd.current && opened.current) virtualizer.scrollToEnd();
-    });
-    observer.observe(element);
-    const onScroll = () => {
-      const before = stood.current;
-      const now = standing(element);
-      stood.current = now;
-      const rest = restOf(now);
-      if (rest <= endPx) standsAtEnd.current = true;
-      // Only who scrolls leaves the end: what grows, shrinks or is turned moves by itself.
-      if (now.whole !== before.whole || now.height !== before.height) return;
-      if (now.top < before.top || rest < gap.current) gap.current = rest;
-      if (rest > endPx && now.top < before.top) standsAtEnd.current = false;
-    };
-    // Before the virtualizer hears of it, and makes and measures other rows.
-    const early = { capture: true, passive: true };
-    element.addEventListener("scroll", onScroll, early);
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", onScroll, early);
-    };
-  }, [virtualizer]);
-
-  const indexOf = useCallback((ts: Ts) => lines.findIndex(({ row }) => (placeOf(row) ?? 0) >= ts), [lines]);
-
-  // Where a room opens: at a link's message, at the "New" line, or at its end.
-  useLayoutEffect(() => {
-    if (opened.current || lines.length === 0 || height === 0) return;
-    if (target !== null && !view.loaded) return;
-    if (target === null && lineAwaited) {
-      virtualizer.scrollToEnd();
-      return;
-    }
-    opened.current = true;
-    setFrames(settleFrames);
-    const newAt = firstNew ? lines.findIndex(({ firstNew: is }) => is) : -1;
-    if (target !== null) return;
-    standsAtEnd.current = newAt < 0;
-    if (newAt >= 0) virtualizer.scrollToIndex(newAt, { align: "start" });
-    else virtualizer.scrollToEnd();
-  }, [lines, height, firstNew, target, lineAwaited, view.loaded, virtualizer]);
-
-  // Rows that are measured for the first time move the place that was opened at; what comes before them must not come meanwhile.
-  const [frames, setFrames] = useState(0);
-  useEffect(() => {
-    if (frames === 0) return;
-    const frame = requestAnimationFrame(() => {
-      if (frames === 1) setSettled(true);
-      setFrames(frames - 1);
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [frames]);
-
-  // A link: first the history around it, then the place itself.
-  const [sought, setSought] = useState<Ts | null>(target);
-  useEffect(() => setSought(target), [target]);
-  useEffect(() => {
-    if (target === null) return;
-    let wanted = true;
-    engine.jumpTo(room.id, target).catch((error: unknown) => {
-      if (!wanted) return;
-      setSought(null);
-      notify({ text: t("messages.link_failed"), detail: explainAll(error), tone: "danger" });
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [engine, room.id, target, t]);
-  useLayoutEffect(() => {
-    if (sought === null || height === 0) return;
-    const index = indexOf(sought);
-    const line = lines[index];
-    if (!line || (placeOf(line.row) ?? 0) !== sought) return;
-    standsAtEnd.current = false;
-    virtualizer.scrollToIndex(index, { align: "start" });
-    setSettled(false);
-    setFrames(settleFrames);
-    setSought(null);
-    setMarked(sought);
-    setReached(line.key);
-  }, [sought, height, indexOf, lines, virtualizer]);
-  useEffect(() => {
-    if (marked === null) return;
-    const timer = setTimeout(() => setMarked(null), 3_000);
-    return () => clearTimeout(timer);
-  }, [marked]);
+  const focus = useRowFocus(lines, scroller, virtualizer);
+  const standsAtEnd = useRef(false);
+  const { settled, marked } = useOpening({
+    room: room.id,
+    target,
+    lines,
+    ready: target === null ? !lineAwaited : view.loaded,
+    height,
+    virtualizer,
+    onStand: useCallback(
+      (atEnd: boolean, key?: string) => {
+        standsAtEnd.current = atEnd;
+        if (key !== undefined) focus.reach(key);
+      },
+      [focus.reach],
+    ),
+  });
+  useStayingAtEnd({ scroller, virtualizer, standsAtEnd, height, keeps: settled && whole });
 
   const toLatest = useCallback(() => {
     const end = () => virtualizer.scrollToEnd();
@@ -222,11 +136,6 @@ export function MessageList({
       );
   }, [engine, room.id, virtualizer]);
 
-  /** The row that the keys stand on, if it is on the page. */
-  const rowReached = useCallback(() => {
-    const key = reached ?? lines.at(-1)?.key;
-    return scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(key ?? "")}"]`) ?? null;
-  }, [reached, lines]);
   useImperativeHandle(
     ref,
     () => ({
@@ -235,31 +144,10 @@ export function MessageList({
         reading.readAll();
         toLatest();
       },
-      focus: () => rowReached()?.focus(),
+      focus: () => focus.row()?.focus(),
     }),
-    [toLatest, reading.readAll, rowReached],
+    [toLatest, reading.readAll, focus.row],
   );
-
-  const total = virtualizer.getTotalSize();
-  // Rows that wrap anew grow after the list was resized: who stood at the end goes on standing there.
-  const shape = useRef("");
-  useLayoutEffect(() => {
-    const now = `${height} ${total}`;
-    if (shape.current === now) return;
-    shape.current = now;
-    const element = scroller.current;
-    if (!element) return;
-    const stands = settled && sought === null && standsAtEnd.current && !hadAfter.current && !view.has_after;
-    // Rows that are measured above move nothing below them.
-    if (stands && restOf(standing(element)) > gap.current + 1) {
-      gap.current = 0;
-      virtualizer.scrollToEnd();
-    }
-    stood.current = standing(element);
-  });
-  useLayoutEffect(() => {
-    hadAfter.current = view.has_after;
-  });
 
   const items = virtualizer.getVirtualItems();
   const range = virtualizer.range;
@@ -267,53 +155,22 @@ export function MessageList({
   const distance = virtualizer.getDistanceFromEnd();
 
   useEffect(() => {
-    if (!settled || sought !== null || height === 0) return;
-    setAtEnd(distance <= endPx);
+    setAtEnd(settled && height > 0 && distance <= endPx);
+    if (!settled || height === 0) return;
     // Where it opened may be the end already, and then nothing is scrolled.
     if (distance <= endPx) standsAtEnd.current = true;
     if (view.has_before && offset - topPx < nearPx) before.load();
     if (view.has_after && distance < nearPx) after.load();
-  }, [settled, sought, distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
+  }, [settled, distance, offset, height, view.has_before, view.has_after, before.load, after.load]);
 
   // What stood on screen in front of somebody is read.
   useEffect(() => {
-    if (!attending || !settled || sought !== null) return;
+    if (!attending || !settled) return;
     const last = distance <= endPx ? lines.length - 1 : (range?.endIndex ?? -1);
     const line = lines.slice(0, last + 1).findLast(({ row }) => row.message !== null);
     const ts = line ? placeOf(line.row) : null;
     if (ts !== null) reading.seen(ts);
-  }, [attending, settled, lines, range?.endIndex, distance, sought, reading.seen]);
-
-  const wanted = useRef<string | null>(null);
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "ArrowUp" && event.key !== "ArrowDown" && event.key !== "Home" && event.key !== "End") return;
-    if (!(event.target instanceof HTMLElement) || event.target.dataset.message === undefined || event.altKey) return;
-    event.preventDefault();
-    const from = lines.findIndex(({ key }) => key === (event.target as HTMLElement).dataset.message);
-    const to =
-      event.key === "Home" ? 0 : event.key === "End" ? lines.length - 1 : from + (event.key === "ArrowUp" ? -1 : 1);
-    const line = lines[Math.max(0, Math.min(to, lines.length - 1))];
-    if (!line) return;
-    setReached(line.key);
-    wanted.current = line.key;
-    const shown = scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(line.key)}"]`);
-    if (shown) {
-      wanted.current = null;
-      shown.focus({ preventScroll: true });
-      shown.scrollIntoView({ block: "nearest" });
-    } else {
-      virtualizer.scrollToIndex(lines.indexOf(line), { align: event.key === "ArrowDown" ? "end" : "auto" });
-    }
-  }
-  // A row that was out of sight takes the focus once it is there.
-  useEffect(() => {
-    if (wanted.current === null) return;
-    const shown = scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(wanted.current)}"]`);
-    if (shown) {
-      wanted.current = null;
-      shown.focus({ preventScroll: true });
-    }
-  });
+  }, [attending, settled, lines, range?.endIndex, distance, reading.seen]);
 
   const deeds = useMemo(
     () => ({ edit: onEdit, remove: setRemoving, unreadFrom: reading.unreadFrom }),
@@ -329,7 +186,6 @@ export function MessageList({
     [engine, onEdited],
   );
 
-  const reachable = lines.some(({ key }) => key === reached) ? reached : (lines.at(-1)?.key ?? null);
   const away = settled && lines.length > 0 && (distance > endPx || view.has_after);
   const unread = membership?.unread ?? 0;
 
@@ -340,11 +196,11 @@ export function MessageList({
         role="log"
         aria-live="off"
         aria-label={t("messages.log", { room: title })}
-        onKeyDown={onKeyDown}
+        onKeyDown={focus.onKeyDown}
         className="flex h-full flex-col overflow-y-auto overflow-x-hidden [overflow-anchor:none] [overscroll-behavior:none]"
       >
         <div className="flex-1" />
-        <div className="relative w-full shrink-0" style={{ height: total }}>
+        <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
           <div className="absolute inset-x-0 top-0 flex flex-col justify-end overflow-hidden" style={{ height: topPx }}>
             {before.failed ? (
               <EdgeFailed text={t("messages.older_failed")} onRetry={() => before.load(true)} />
@@ -372,8 +228,8 @@ export function MessageList({
                   editing={line.row.message !== null && line.row.message.id === editing}
                   onSave={onSave}
                   onCancel={onEdited}
-                  reachable={line.key === reachable}
-                  onReach={setReached}
+                  reachable={line.key === focus.reachable}
+                  onReach={focus.reach}
                   marked={marked !== null && placeOf(line.row) === marked}
                   first={item.index === 0}
                 />
@@ -403,7 +259,7 @@ export function MessageList({
           message={removing}
           onClose={() => setRemoving(null)}
           // The button that asked is gone with the message's tools.
-          finalFocus={rowReached}
+          finalFocus={focus.row}
           // What goes wrong stays with the message, with a way to try again.
           onDelete={(message) => void engine.remove(message).catch(() => {})}
         />
@@ -422,14 +278,13 @@ function growsUpwards({ key, start, end }: VirtualItem, _by: number, list: Virtu
   return (comes ? start : end) < top;
 }
 
-/** Where an element is scrolled to, and how high it and what it shows are. */
-function standing({ scrollTop, scrollHeight, clientHeight }: HTMLElement) {
-  return { top: scrollTop, whole: scrollHeight, height: clientHeight };
-}
-
-/** How much of it is below what is seen. */
-function restOf({ top, whole, height }: ReturnType<typeof standing>): number {
-  return whole - top - height;
+/** What something was when the page was drawn the last time. */
+function useLast<T>(value: T, first: T): T {
+  const last = useRef(first);
+  useLayoutEffect(() => {
+    last.current = value;
+  });
+  return last.current;
 }
 
 function EdgeFailed({ text, onRetry }: { text: string; onRetry: () => void }) {

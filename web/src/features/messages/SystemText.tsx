@@ -2,7 +2,7 @@ import type { SystemNote } from "../../api/types.ts";
 import { nameOf } from "../../chat/people.ts";
 import { useSelect } from "../../context/engine.tsx";
 import { joined } from "../../i18n/format.ts";
-import { Trans, useTranslation } from "../../i18n/index.ts";
+import { useTranslation } from "../../i18n/index.ts";
 import type { State } from "../../sync/state.ts";
 
 const known = ["room_created", "joined", "added", "left", "removed", "renamed", "topic_changed", "archived"] as const;
@@ -12,18 +12,22 @@ export function SystemText({ note }: { note: SystemNote }) {
   const { t } = useTranslation();
   const actor = useSelect((state) => namesOf(state, note.actor ? [note.actor] : [], t("chat.somebody")));
   const users = useSelect((state) => namesOf(state, note.users, t("chat.somebody")));
-  const value = String(Object.values(note.values)[0] ?? "");
+  const value = note.values[0] ?? "";
   const type = known.find((name) => name === note.type);
   if (!type) return t("messages.system.unknown");
   const cleared = type === "topic_changed" && value === "";
-  const key = cleared ? "topic_cleared" : type;
-  return (
-    <Trans
-      i18nKey={`messages.system.${key}`}
-      values={{ actor, users, value }}
-      components={{ name: <strong className="font-semibold text-text" /> }}
-    />
-  );
+  const names: Record<string, string> = { actor, users, room: value };
+  const text = t(`messages.system.${cleared ? "topic_cleared" : type}`, { skipInterpolation: true });
+  // What people wrote is put in as it is: nothing in it is taken for a placeholder or for markup.
+  return text.split(/\{\{(\w+)\}\}/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    if (part === "topic") return value;
+    return (
+      <strong key={part} className="font-semibold text-text">
+        {names[part]}
+      </strong>
+    );
+  });
 }
 
 function namesOf(state: State, ids: readonly string[], somebody: string): string {
