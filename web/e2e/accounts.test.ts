@@ -240,6 +240,9 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   await entrance.signIn("olive", PASSWORD);
   await isIn(page);
   await until("a cache", () => page.evaluate(databases).then((names) => names.some((name) => name.includes("cache"))));
+  await new Sidebar(page).createRoom({ name: "diary", kind: "Private" });
+  await page.waitForURL(/\/rooms\//);
+  expect(await page.evaluate(() => Object.keys(localStorage))).toContain("parley.last-room");
   await new Sidebar(page).signOut(WORKSPACE);
   await page.waitForURL(/\/login/);
   const left = await until("the databases to be gone", async () => {
@@ -248,6 +251,7 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   });
   expect(left.filter((name) => name !== "parley")).toEqual([]);
   await entrance.button("Sign in").waitFor();
+  expect(await page.evaluate(() => Object.keys(localStorage))).not.toContain("parley.last-room");
   expect(await page.getByText("You were signed out").count()).toBe(0);
   expect((await call(server.url, null, "GET", "/me")).status).toBe(401);
 });

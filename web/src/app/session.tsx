@@ -6,6 +6,7 @@ import { useEngine, useSelect } from "../context/engine.tsx";
 import { type Engine, select } from "../sync/index.ts";
 import type { State } from "../sync/state.ts";
 import { Splash } from "./Splash.tsx";
+import { lastRoom } from "./workspace/lastRoom.ts";
 
 const session = (state: State) => state.session;
 /** Who is here isn't known, and the server doesn't answer. */
@@ -37,9 +38,12 @@ const open = new Set<unknown>(["workspace", "invitation"]);
 export function ForgetOnLeave() {
   const queries = useQueryClient();
   const left = useSelect(session) === "signed_out";
+  const chosen = useSelect(select.ended) === "chosen";
   useEffect(() => {
-    if (left) queries.removeQueries({ predicate: (query) => !open.has(query.queryKey[0]) });
-  }, [left, queries]);
+    if (!left) return;
+    queries.removeQueries({ predicate: (query) => !open.has(query.queryKey[0]) });
+    if (chosen) lastRoom.set(null);
+  }, [left, chosen, queries]);
   return null;
 }
 

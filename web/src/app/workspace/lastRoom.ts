@@ -9,9 +9,10 @@ export const lastRoom = {
       return null;
     }
   },
-  set(room: string): void {
+  set(room: string | null): void {
     try {
-      localStorage.setItem(key, room);
+      if (room) localStorage.setItem(key, room);
+      else localStorage.removeItem(key);
     } catch {
       // Without storage one begins at the first room.
     }
