@@ -53,6 +53,10 @@ pub struct ProblemDocument {
     /// Which inputs are wrong, and why; there for input errors only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// After how many seconds trying again makes sense; there for the codes that pass, as `Retry-After` is over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    pub retry_after: Option<u64>,
     /// The request's id, by which the log knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -118,9 +122,15 @@ impl Problem {
             code: self.code,
             detail: self.detail.clone(),
             errors: self.errors.clone(),
+            retry_after: self.retry_after.map(whole_seconds),
             request_id,
         }
     }
+}
+
+/// Rounded up, so that nobody comes back too early.
+fn whole_seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 impl From<Code> for Problem {
@@ -163,7 +173,10 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         let passing = match error {
             store::Error::Busy => Code::Unavailable,
-            store::Error::Unavailable(_) => {
+            // The last two: other writers were in the way each time that it was tried.
+            store::Error::Unavailable(_)
+            | store::Error::Deadlock
+            | store::Error::NeedsStream(_) => {
                 tracing::warn!(%error, "the database did not take a request");
                 Code::Unavailable
             }
@@ -184,9 +197,8 @@ impl IntoResponse for Problem {
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if let Some(after) = self.retry_after {
-            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        if let Some(seconds) = document.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -198,6 +210,7 @@ impl IntoResponse for Problem {
 #[cfg(test)]
 mod tests {
     use axum::body::to_bytes;
+    use model::stream::StreamId;
 
     use super::*;
 
@@ -218,7 +231,26 @@ mod tests {
                 "title": "Too many tries",
                 "status": 429,
                 "code": "rate_limited",
+                "retry_after": 2,
             })
+        );
+    }
+
+    #[test]
+    fn what_the_database_may_do_the_next_time_is_worth_another_try() {
+        let room = StreamId::Workspace;
+        for passing in [
+            store::Error::Busy,
+            store::Error::Deadlock,
+            store::Error::NeedsStream(room),
+        ] {
+            let problem = Problem::from(chat::Error::from(passing));
+            assert_eq!(problem.code, Code::Unavailable);
+            assert!(problem.retry_after.is_some());
+        }
+        assert_eq!(
+            Problem::from(store::Error::NoStream(room)).code,
+            Code::Internal
         );
     }
 

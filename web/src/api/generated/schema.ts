@@ -2584,7 +2584,10 @@ export interface components {
          * @enum {string}
          */
         readonly PresenceStatus: "active" | "away" | "dnd" | "offline";
-        /** @description `presence.watch`: whose presence this connection wants to know, instead of those before. */
+        /**
+         * @description `presence.watch`: whose presence this connection wants to know, instead of those before. A guest is told of those they
+         *     share a room with.
+         */
         readonly PresenceWatch: {
             /** @description At most 200 users. */
             readonly users: readonly string[];
@@ -2606,6 +2609,11 @@ export interface components {
             readonly errors?: readonly components["schemas"]["FieldError"][];
             /** @description The request's id, by which the log knows it. */
             readonly request_id?: string;
+            /**
+             * Format: int64
+             * @description After how many seconds trying again makes sense; there for the codes that pass, as `Retry-After` is over HTTP.
+             */
+            readonly retry_after?: number;
             /**
              * Format: int32
              * @description The HTTP status.
