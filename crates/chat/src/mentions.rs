@@ -1,6 +1,6 @@
 //! Who is meant in a message: `@username`, outside of code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 use model::id::UserId;
@@ -139,6 +139,7 @@ fn scan_paragraph(counted: &mut Counted<'_>, range: Range<usize>, found: &mut Ve
         return;
     };
     let bytes = text.as_bytes();
+    let mut spans = Spans::new(bytes);
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
@@ -146,7 +147,7 @@ fn scan_paragraph(counted: &mut Counted<'_>, range: Range<usize>, found: &mut Ve
             b'\\' => at += 2,
             b'`' => {
                 let run = run_of(bytes, at, b'`');
-                at = closing(bytes, at + run, run).unwrap_or(at + run);
+                at = spans.end(at + run, run).unwrap_or(at + run);
             }
             b'@' => {
                 let name = name_at(text, at + 1);
@@ -166,16 +167,34 @@ fn scan_paragraph(counted: &mut Counted<'_>, range: Range<usize>, found: &mut Ve
     }
 }
 
-/// Where the code span ends that a run of `len` backticks opened before `at`.
-fn closing(bytes: &[u8], mut at: usize, len: usize) -> Option<usize> {
-    while at < bytes.len() {
-        let run = run_of(bytes, at, b'`');
-        if run == len {
-            return Some(at + run);
+/// Where the runs of backticks of a text begin, by their length. What a code span was once asked to end at and lies
+/// behind is let go of, so that all spans of a text together cost one look at each run.
+struct Spans(BTreeMap<usize, VecDeque<usize>>);
+
+impl Spans {
+    fn new(bytes: &[u8]) -> Self {
+        let mut runs: BTreeMap<usize, VecDeque<usize>> = BTreeMap::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            let run = run_of(bytes, at, b'`');
+            if run > 0 {
+                runs.entry(run).or_default().push_back(at);
+            }
+            at += run.max(1);
         }
-        at += run.max(1);
+        Self(runs)
     }
-    None
+
+    /// Where the code span ends that a run of `len` backticks opened before `at`; `at` only ever grows.
+    fn end(&mut self, at: usize, len: usize) -> Option<usize> {
+        let runs = self.0.get_mut(&len)?;
+        while let Some(start) = runs.pop_front() {
+            if start >= at {
+                return Some(start + len);
+            }
+        }
+        None
+    }
 }
 
 /// Whether the `@` at `at` begins a word: it does not in an e-mail address.
@@ -294,7 +313,75 @@ mod tests {
         assert_eq!(scan(&"@ana ".repeat(60)).len(), MOST);
     }
 
+    /// Each of these is a body of ten times the length that a message may have: work that grows with the square of
+    /// the length doesn't end.
+    #[test]
+    fn no_body_costs_more_than_a_look_at_each_of_its_characters() {
+        const LONG: usize = 400_000;
+        let growing: String = (1..880).map(|len| "`".repeat(len) + "a").collect();
+        let one = growing + " @ana";
+        for part in [
+            r"\``",
+            "`` ` ",
+            "`a``",
+            "` ",
+            "@",
+            "@a",
+            "@a.",
+            "@-_",
+            "\\",
+            "> ",
+            ">\n",
+            "~~~\n",
+            "```\n",
+            "a\n\n",
+            "\u{e9}@",
+            "[",
+            "](",
+            "<a",
+            "*_",
+            "|-",
+            one.as_str(),
+        ] {
+            let body = part.repeat(LONG / part.len()) + " @ana";
+            assert!(scan(&body).len() <= MOST);
+            let lines = part.repeat(LONG / part.len()) + "\n\n@ana";
+            assert!(scan(&lines).len() <= MOST);
+        }
+    }
+
+    /// What a code span ends at, searched for from its beginning every time.
+    fn searched_end(bytes: &[u8], mut at: usize, len: usize) -> Option<usize> {
+        while at < bytes.len() {
+            let run = run_of(bytes, at, b'`');
+            if run == len {
+                return Some(at + run);
+            }
+            at += run.max(1);
+        }
+        None
+    }
+
     proptest! {
+        #[test]
+        fn a_span_ends_where_a_search_finds_its_end(text in r"[`\\a]{0,80}") {
+            let bytes = text.as_bytes();
+            let mut spans = Spans::new(bytes);
+            let mut at = 0;
+            while at < bytes.len() {
+                match bytes[at] {
+                    b'\\' => at += 2,
+                    b'`' => {
+                        let run = run_of(bytes, at, b'`');
+                        let end = searched_end(bytes, at + run, run);
+                        prop_assert_eq!(spans.end(at + run, run), end);
+                        at = end.unwrap_or(at + run);
+                    }
+                    _ => at += 1,
+                }
+            }
+        }
+
         #[test]
         fn every_place_is_an_at_sign(body in "[@`~\\\\ab\u{e9}\u{1F600}. \n>]{0,60}") {
             let chars: Vec<char> = body.chars().collect();
