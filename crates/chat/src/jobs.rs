@@ -9,8 +9,7 @@ use model::time::Timestamp;
 use model::user::Role;
 use serde::{Deserialize, Serialize};
 use store::jobs::Job;
-use store::streams::{prunable, prune};
-use store::{Tx, attempts, registrations, resets, users, workspace};
+use store::{Tx, registrations, resets, users, workspace};
 
 use crate::Chat;
 use crate::error::{Error, Result};
@@ -265,73 +264,7 @@ impl Chat {
             token.expose()
         )
     }
-
-    /// Removes what is over, once at start and then hourly, until `shutdown`.
-    pub async fn housekeeping(&self, shutdown: impl Future<Output = ()>) {
-        let mut shutdown = pin!(shutdown);
-        loop {
-            // Left off anywhere, it goes on from there the next time.
-            let cleaned = tokio::select! {
-                cleaned = self.clean_up() => cleaned,
-                () = &mut shutdown => return,
-            };
-            if let Err(error) = cleaned {
-                tracing::warn!(%error, "housekeeping was not finished; it is tried again in an hour");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(HOUR) => {}
-                () = &mut shutdown => return,
-            }
-        }
-    }
-
-    /// Removes what is over: sessions, tokens, links, counts of tries, jobs that were given up, events and messages beyond
-    /// what is kept, and files.
-    pub async fn clean_up(&self) -> Result<()> {
-        self.store()
-            .write(&[], async |tx| -> Result<()> {
-                let now = tx.now();
-                resets::remove_expired(tx).await?;
-                registrations::remove_expired(tx).await?;
-                attempts::remove_older(tx, now.minus(limits::LONGEST)).await?;
-                store::jobs::remove_dead(tx, now.minus(DEAD_JOBS_KEPT)).await?;
-                Ok(())
-            })
-            .await?;
-        // In small steps, so that no write of a person waits long.
-        let tokens =
-            async |tx: &mut Tx| -> Result<_> { Ok(store::tokens::remove_expired(tx, STEP).await?) };
-        while self.store().write(&[], tokens).await? > 0 {}
-        let sessions = async |tx: &mut Tx| -> Result<_> {
-            Ok(store::sessions::remove_expired(tx, STEP).await?)
-        };
-        while self.store().write(&[], sessions).await? > 0 {}
-        let keep = self.settings().log_keep;
-        loop {
-            let long =
-                async move |tx: &mut Tx| -> Result<_> { Ok(prunable(tx, keep, STEP).await?) };
-            let long = self.store().read(long).await?;
-            for stream in &long {
-                let stream = *stream;
-                let some =
-                    async move |tx: &mut Tx| -> Result<_> { Ok(prune(tx, stream, keep).await?) };
-                while self.store().write(&[stream], some).await? > 0 {}
-            }
-            if long.is_empty() {
-                break;
-            }
-        }
-        self.trim_rooms().await?;
-        // Last: where files are kept may be away, and nothing else is to wait for that.
-        self.sweep_files().await
-    }
 }
-
-const HOUR: Duration = Duration::from_secs(3600);
-/// How long jobs that were given up are kept for whoever looks into it.
-const DEAD_JOBS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
-/// Sessions that one step of housekeeping ends.
-const STEP: i64 = 20;
 
 fn backoff(attempt: i64) -> Duration {
     let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or(0);

@@ -18,6 +18,7 @@ pub mod directs;
 pub mod error;
 pub mod export;
 pub mod files;
+mod housekeeping;
 mod input;
 pub mod invitations;
 pub mod jobs;

@@ -46,8 +46,7 @@ pub fn room_place(room: &AdminRoom) -> RoomPlace {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT r.id, r.kind, r.name, r.topic, r.members,
-                    (SELECT COUNT(*) FROM messages m WHERE m.room = r.id), r.created_at, r.archived_at,
+            "SELECT r.id, r.kind, r.name, r.topic, r.members, s.messages, r.created_at, r.archived_at,
                     r.retention_days, s.last_ts
              FROM rooms r JOIN streams s ON s.id = r.id ",
             $rest
@@ -82,14 +81,10 @@ pub async fn rooms(
     let place = after.map_or("", |place| place.folded_name.as_str());
     let id = after.map_or(RoomId::from_uuid(uuid::Uuid::nil()), |place| place.id);
     tx.query(
-        // The page first: messages are counted of its rooms only.
         select!(
-            "WHERE r.id IN (
-                 SELECT p.id FROM rooms p
-                 WHERE p.kind <> 'direct' AND (p.folded_name, p.id) > ($1, $2) AND p.folded_name LIKE $3 ESCAPE '!'
-                   AND ($4 = '' OR p.kind = $4) AND ($5 = 2 OR $5 = CASE WHEN p.archived_at IS NULL THEN 0 ELSE 1 END)
-                 ORDER BY p.folded_name, p.id LIMIT $6)
-             ORDER BY r.folded_name, r.id"
+            "WHERE r.kind <> 'direct' AND (r.folded_name, r.id) > ($1, $2) AND r.folded_name LIKE $3 ESCAPE '!'
+               AND ($4 = '' OR r.kind = $4) AND ($5 = 2 OR $5 = CASE WHEN r.archived_at IS NULL THEN 0 ELSE 1 END)
+             ORDER BY r.folded_name, r.id LIMIT $6"
         ),
         params![
             place,

@@ -124,11 +124,12 @@ pub async fn role(tx: &mut Tx, room: RoomId, user: UserId) -> Result<Option<Room
     .await
 }
 
-/// Whether somebody other than `user` owns `room`.
+/// Whether somebody other than `user` owns `room` and can still sign in.
 pub async fn another_owner(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bool> {
     let owner = tx
         .find(
-            "SELECT user_id FROM members WHERE room = $1 AND user_id <> $2 AND role = 'owner' LIMIT 1",
+            "SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id
+             WHERE m.room = $1 AND m.user_id <> $2 AND m.role = 'owner' AND u.deactivated_at IS NULL LIMIT 1",
             params![room, user],
             |row| row.get::<UserId>(0),
         )

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::id::{MessageId, RoomId, UserId};
 use model::message::{Mention, Message, MessageKind};
+use model::stream::StreamId;
 use model::text::ClientId;
 use model::time::{Timestamp, Ts};
 use uuid::Uuid;
@@ -230,6 +231,7 @@ pub async fn insert(tx: &mut Tx, message: &Message) -> Result<()> {
         ],
     )
     .await?;
+    tx.count_message(StreamId::Room(message.room)).await?;
     insert_mentions(tx, message).await
 }
 

@@ -33,6 +33,8 @@ const POSTGRES: (&str, &str) = (
     ),
 );
 
+const SINCE: &[(&str, &str)] = &[("V6__counts", include_str!("../migrations/V6__counts.sql"))];
+
 /// The advisory lock that keeps two nodes from migrating at once.
 const LOCK: &str = "SELECT pg_advisory_lock(7236514801)";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7236514801)";
@@ -46,6 +48,7 @@ pub(crate) async fn run(connection: &mut Connection) -> Result<()> {
     let migrations = MIGRATIONS
         .iter()
         .chain([&own])
+        .chain(SINCE)
         .map(|(name, sql)| Migration::unapplied(name, sql))
         .collect::<Result<Vec<_>, _>>()
         .map_err(failed)?;

@@ -95,9 +95,15 @@ async fn remove(tx: &mut Tx, room: RoomId, last: Ts) -> Result<()> {
         params![room, last, now],
     )
     .await?;
+    let removed = tx
+        .execute(
+            "DELETE FROM messages WHERE room = $1 AND ts <= $2",
+            params![room, last],
+        )
+        .await?;
     tx.execute(
-        "DELETE FROM messages WHERE room = $1 AND ts <= $2",
-        params![room, last],
+        "UPDATE streams SET messages = messages - $2 WHERE id = $1",
+        params![room, removed],
     )
     .await?;
     Ok(())

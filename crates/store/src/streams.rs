@@ -113,6 +113,61 @@ pub(crate) async fn known_heads(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<
     Ok(found)
 }
 
+/// Where a group leaves a stream.
+pub(crate) struct Moved {
+    pub(crate) stream: StreamId,
+    pub(crate) head: Head,
+    /// How many messages it made there.
+    pub(crate) messages: u64,
+}
+
+/// Heads that one statement moves.
+const MOVES_AT_ONCE: usize = 20;
+
+const MOVE_HEADS: &str = "UPDATE streams SET changed_at = $1,
+     head = CASE id WHEN $2 THEN $3 WHEN $6 THEN $7 WHEN $10 THEN $11 WHEN $14 THEN $15 WHEN $18 THEN $19
+        WHEN $22 THEN $23 WHEN $26 THEN $27 WHEN $30 THEN $31 WHEN $34 THEN $35 WHEN $38 THEN $39 WHEN $42 THEN $43
+        WHEN $46 THEN $47 WHEN $50 THEN $51 WHEN $54 THEN $55 WHEN $58 THEN $59 WHEN $62 THEN $63 WHEN $66 THEN $67
+        WHEN $70 THEN $71 WHEN $74 THEN $75 WHEN $78 THEN $79 ELSE head END,
+     last_ts = CASE id WHEN $2 THEN $4 WHEN $6 THEN $8 WHEN $10 THEN $12 WHEN $14 THEN $16 WHEN $18 THEN $20
+        WHEN $22 THEN $24 WHEN $26 THEN $28 WHEN $30 THEN $32 WHEN $34 THEN $36 WHEN $38 THEN $40 WHEN $42 THEN $44
+        WHEN $46 THEN $48 WHEN $50 THEN $52 WHEN $54 THEN $56 WHEN $58 THEN $60 WHEN $62 THEN $64 WHEN $66 THEN $68
+        WHEN $70 THEN $72 WHEN $74 THEN $76 WHEN $78 THEN $80 ELSE last_ts END,
+     messages = messages + CASE id WHEN $2 THEN $5 WHEN $6 THEN $9 WHEN $10 THEN $13 WHEN $14 THEN $17 WHEN $18 THEN $21
+        WHEN $22 THEN $25 WHEN $26 THEN $29 WHEN $30 THEN $33 WHEN $34 THEN $37 WHEN $38 THEN $41 WHEN $42 THEN $45
+        WHEN $46 THEN $49 WHEN $50 THEN $53 WHEN $54 THEN $57 WHEN $58 THEN $61 WHEN $62 THEN $65 WHEN $66 THEN $69
+        WHEN $70 THEN $73 WHEN $74 THEN $77 WHEN $78 THEN $81 ELSE 0 END
+     WHERE id IN ($2, $6, $10, $14, $18, $22, $26, $30, $34, $38, $42, $46, $50, $54, $58, $62, $66, $70, $74, $78)";
+
+/// Writes heads back that a group moved.
+pub(crate) async fn move_heads(tx: &mut Tx, moved: &[Moved]) -> Result<()> {
+    let now = tx.now();
+    for some in moved.chunks(MOVES_AT_ONCE) {
+        // Most groups move one.
+        if let [one] = some {
+            tx.execute(
+                "UPDATE streams SET head = $2, last_ts = $3, messages = messages + $4, changed_at = $5 WHERE id = $1",
+                params![key(one.stream).0, one.head.n, one.head.last_ts, one.messages, now],
+            )
+            .await?;
+            continue;
+        }
+        let mut values: Vec<Value<'_>> = vec![now.into()];
+        for index in 0..MOVES_AT_ONCE {
+            // What the last chunk lacks is the first of it again.
+            let one = some.get(index).unwrap_or(&some[0]);
+            values.extend([
+                key(one.stream).0.into(),
+                one.head.n.into(),
+                one.head.last_ts.into(),
+                one.messages.into(),
+            ]);
+        }
+        tx.execute(MOVE_HEADS, &values).await?;
+    }
+    Ok(())
+}
+
 /// The streams that changed since `since`, with their heads.
 pub async fn changed_since(
     tx: &mut Tx,
@@ -311,15 +366,21 @@ fn logged(row: &Row<'_>, stream: StreamId, hanging: &messages::Hanging) -> Resul
     })
 }
 
-/// Streams whose log exceeds `keep`, at most `limit` of them.
-pub async fn prunable(tx: &mut Tx, keep: LogKeep, limit: i64) -> Result<Vec<StreamId>> {
+/// Streams whose log exceeds `keep`, in order of id after `after`, at most `limit` of them.
+pub async fn prunable(
+    tx: &mut Tx,
+    keep: LogKeep,
+    after: Option<StreamId>,
+    limit: i64,
+) -> Result<Vec<StreamId>> {
     let oldest = tx.now().minus(keep.age);
+    let id = after.map_or(Uuid::nil(), |after| key(after).0);
     tx.query(
         "SELECT s.id, s.kind FROM streams s
-         WHERE s.head - s.first_kept + 1 > $1
+         WHERE s.head - s.first_kept + 1 > $1 AND ($3 = 0 OR s.id > $4)
            AND EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id AND e.n = s.first_kept AND e.created_at < $2)
-         ORDER BY s.id LIMIT $3",
-        params![keep.events, oldest, limit],
+         ORDER BY s.id LIMIT $5",
+        params![keep.events, oldest, after.is_some(), id, limit],
         |row| {
             let kind: String = row.get(1)?;
             stream_of(row.get(0)?, &kind)

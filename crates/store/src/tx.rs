@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::dialect::{Connection, Dialect};
 use crate::error::{Error, Result};
 use crate::params;
-use crate::streams;
+use crate::streams::{self, Moved};
 use crate::value::{Row, Value};
 
 /// An event that is durable: what the store hands to whoever delivers.
@@ -53,6 +53,8 @@ pub struct Tx {
 #[derive(Clone, Copy)]
 struct Tracked {
     head: Head,
+    /// How many messages the group made there.
+    messages: u64,
     dirty: bool,
 }
 
@@ -279,8 +281,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Counts a message that was made in a room, for the number of them beside the head.
+    pub(crate) async fn count_message(&mut self, stream: StreamId) -> Result<()> {
+        let head = self.head(stream).await?;
+        self.track(stream, head, true);
+        if let Some(tracked) = self.heads.get_mut(&stream) {
+            tracked.messages += 1;
+        }
+        Ok(())
+    }
+
     fn track(&mut self, stream: StreamId, head: Head, dirty: bool) {
-        let before = self.heads.insert(stream, Tracked { head, dirty });
+        let messages = self
+            .heads
+            .get(&stream)
+            .map_or(0, |tracked| tracked.messages);
+        let tracked = Tracked {
+            head,
+            messages,
+            dirty,
+        };
+        let before = self.heads.insert(stream, tracked);
         self.undo.push((stream, before));
     }
 
@@ -314,7 +335,12 @@ impl Tx {
                     last_ts: Ts::from_micros(last_ts),
                 };
                 let stream = streams::stream_of(id, &kind)?;
-                self.heads.insert(stream, Tracked { head, dirty: false });
+                let tracked = Tracked {
+                    head,
+                    messages: 0,
+                    dirty: false,
+                };
+                self.heads.insert(stream, tracked);
             }
         }
         Ok(())
@@ -361,20 +387,17 @@ impl Tx {
 
     /// Writes the heads back and commits. The events are durable when this returns.
     pub(crate) async fn commit_group(&mut self) -> Result<Vec<Committed>> {
-        let dirty: Vec<(StreamId, Head)> = self
+        let moved: Vec<Moved> = self
             .heads
             .iter()
             .filter(|(_, tracked)| tracked.dirty)
-            .map(|(stream, tracked)| (*stream, tracked.head))
+            .map(|(stream, tracked)| Moved {
+                stream: *stream,
+                head: tracked.head,
+                messages: tracked.messages,
+            })
             .collect();
-        let now = self.now;
-        for (stream, head) in dirty {
-            self.execute(
-                "UPDATE streams SET head = $2, last_ts = $3, changed_at = $4 WHERE id = $1",
-                params![streams::key(stream).0, head.n, head.last_ts, now],
-            )
-            .await?;
-        }
+        streams::move_heads(self, &moved).await?;
         self.connection.commit().await?;
         Ok(std::mem::take(&mut self.committed))
     }

@@ -209,8 +209,10 @@ testkit::on_both_databases! {
         clock.advance(Duration::from_secs(100));
         append(&store, &[long], long).await.unwrap();
         let keep = LogKeep { events: 10, age: Duration::from_secs(50) };
-        let found = store.read(async move |tx| streams::prunable(tx, keep, 10).await).await.unwrap();
+        let found = store.read(async move |tx| streams::prunable(tx, keep, None, 10).await).await.unwrap();
         assert_eq!(found, [long]);
+        let further = store.read(async move |tx| streams::prunable(tx, keep, Some(long), 10).await).await.unwrap();
+        assert_eq!(further, []);
         for stream in [long, short] {
             while store.write(&[stream], async move |tx| streams::prune(tx, stream, keep).await).await.unwrap() > 0 {}
         }
@@ -259,6 +261,42 @@ testkit::on_both_databases! {
         let heads = store.read(async move |tx| streams::heads(tx, &wanted).await).await.unwrap();
         let expected: Vec<_> = rooms.iter().map(|stream| (*stream, u64::from(*stream != rooms[44]))).collect();
         assert_eq!(heads, expected);
+        store.close().await;
+    }
+
+    async fn a_group_leaves_each_of_many_streams_where_it_moved_it(db: Database) {
+        let clock = Clock::manual(Timestamp::from_micros(1_000_000));
+        let (store, _) = open(&db, clock).await;
+        for count in [1, 2, 20, 21, 45_u64] {
+            let rooms: Vec<StreamId> = (0..count).map(|_| room()).collect();
+            for stream in &rooms {
+                create(&store, *stream).await;
+            }
+            let bystander = room();
+            create(&store, bystander).await;
+            let streams = rooms.clone();
+            let work = async move |tx: &mut Tx| {
+                for (stream, events) in streams.iter().zip(1..) {
+                    for _ in 0..events {
+                        tx.append(*stream, &event(), None).await?;
+                        tx.next_ts(*stream).await?;
+                    }
+                }
+                Ok::<_, store::Error>(())
+            };
+            store.write(&rooms, work).await.unwrap();
+            let wanted: Vec<StreamId> = rooms.iter().copied().chain([bystander]).collect();
+            let heads = store.read(async move |tx| {
+                let mut heads = Vec::new();
+                for stream in wanted {
+                    let head = streams::head(tx, stream).await?.unwrap();
+                    heads.push((head.n, head.last_ts.micros()));
+                }
+                Ok::<_, store::Error>(heads)
+            });
+            let expected: Vec<_> = (1..=count).map(|n| (n, 999_999 + n as i64)).chain([(0, 0)]).collect();
+            assert_eq!(heads.await.unwrap(), expected);
+        }
         store.close().await;
     }
 

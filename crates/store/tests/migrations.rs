@@ -12,8 +12,8 @@ use model::user::Role;
 use refinery::{Migration, Runner};
 use store::audit::{Checked, Found};
 use store::{
-    Error, Options, Store, Tx, audit, invitations, messages, registrations, rooms, sessions,
-    streams, users, workspace,
+    Error, Options, Store, Tx, administration, audit, invitations, messages, registrations, rooms,
+    sessions, streams, users, workspace,
 };
 use testkit::Database;
 use uuid::Uuid;
@@ -138,6 +138,7 @@ testkit::on_both_databases! {
             assert_eq!(message.body, "Hello @ana");
             assert!(message.attachments.is_empty() && message.mentions[0].user == ana);
             assert_eq!(streams::head(tx, StreamId::Room(room)).await?.unwrap().n, 1);
+            assert_eq!(administration::room_of(tx, room).await?.unwrap().messages, 1);
 
             let acts = audit::since(tx, Timestamp::from_micros(0), 10).await?;
             let acts: Vec<_> = acts.iter().map(|act| (act.seq, act.subject.as_str())).collect();

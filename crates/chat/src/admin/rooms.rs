@@ -27,10 +27,6 @@ use crate::messages::note;
 /// A query is cut here: no name is longer.
 const QUERY_CHARS: usize = 80;
 
-/// Rooms that a look for old messages reads at once, and messages that one step removes: no write waits long for it.
-const ROOMS: i64 = 200;
-const STEP: i64 = 200;
-
 /// Which rooms to list.
 #[derive(Clone, Debug, Default)]
 pub struct RoomsQuery {
@@ -197,27 +193,6 @@ impl Chat {
                 seen(tx, id).await
             })
             .await
-    }
-
-    /// Removes the messages that are older than their rooms keep them, in small steps.
-    pub(crate) async fn trim_rooms(&self) -> Result<()> {
-        let mut after = None;
-        loop {
-            let rooms = async move |tx: &mut Tx| -> Result<_> {
-                Ok(retention::rooms(tx, after, ROOMS).await?)
-            };
-            let rooms = self.store().read(rooms).await?;
-            let Some(last) = rooms.last() else {
-                return Ok(());
-            };
-            after = Some(*last);
-            for room in rooms {
-                let some = async move |tx: &mut Tx| -> Result<_> {
-                    Ok(retention::trim(tx, room, STEP).await?)
-                };
-                while self.store().write(&[StreamId::Room(room)], some).await? {}
-            }
-        }
     }
 }
 

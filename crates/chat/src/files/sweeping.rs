@@ -27,8 +27,8 @@ const BEGIN_WITHIN: Duration = Duration::from_secs(20);
 const REMOVAL: Duration = Duration::from_secs(30);
 
 impl Chat {
-    /// Forgets what is over, in small steps, so that no write of a person waits long.
-    pub(crate) async fn sweep_files(&self) -> Result<()> {
+    /// Forgets uploads that nobody ended, in small steps, so that no write of a person waits long.
+    pub(crate) async fn sweep_uploads(&self) -> Result<()> {
         self.inner.files.forget_idle();
         loop {
             let expired =
@@ -38,13 +38,22 @@ impl Chat {
                 self.remove_staged(*id).await?;
             }
             if expired.is_empty() {
-                break;
+                return Ok(());
             }
         }
+    }
+
+    /// Removes staged bytes that nobody adds to.
+    pub(crate) async fn sweep_staging(&self) -> Result<()> {
         let now = self.clock().now();
         let since_epoch = now.since(Timestamp::from_micros(0));
         let staging = &self.settings().staging;
         staging.remove_older(since_epoch, STAGED).await?;
+        Ok(())
+    }
+
+    /// Forgets files that nothing carries, and removes contents that no file has.
+    pub(crate) async fn sweep_files(&self) -> Result<()> {
         let free = async |tx: &mut Tx| -> Result<_> {
             Ok(files::remove_free(tx, tx.now().minus(FREE), STEP).await?)
         };

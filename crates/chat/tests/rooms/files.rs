@@ -42,7 +42,7 @@ fn cut(bytes: &[u8]) -> Incoming {
     whole(bytes).chain(end).boxed()
 }
 
-async fn upload(world: &World, by: Caller, bytes: &[u8]) -> File {
+pub(crate) async fn upload(world: &World, by: Caller, bytes: &[u8]) -> File {
     let announced = Some(bytes.len() as u64);
     world
         .chat
@@ -70,7 +70,7 @@ fn count(folder: &Path) -> usize {
         .sum()
 }
 
-fn contents(world: &World) -> usize {
+pub(crate) fn contents(world: &World) -> usize {
     count(&world.folder.path().join("files"))
 }
 
