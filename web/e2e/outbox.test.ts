@@ -147,6 +147,52 @@ it("sends what two tabs of one browser wrote once, and shows the same in both", 
   await context.close();
 });
 
+it("keeps a room whole and what is written for two tabs of a page without TLS, which can't agree on who leads", async () => {
+  const plain = await openBrowser("--host-resolver-rules=MAP parley.test 127.0.0.1");
+  try {
+    const url = `http://parley.test:${server.port}`;
+    const room = await owner.createRoom({ kind: "private", name: "plain" });
+    const first = await owner.post(room.id, "entry 1.");
+    for (let number = 2; number <= 140; number += 1) await owner.post(room.id, `entry ${number}.`);
+    const context = await newContext(plain, url, owner);
+    const page = await context.newPage();
+    await page.goto(`/rooms/${room.id}`);
+    const here = new Room(page);
+    await here.message("entry 140.").waitFor();
+    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+
+    // Where the other tab stands, its window of the room isn't the newest, and not worth keeping.
+    const other = await context.newPage();
+    await other.goto(`/rooms/${room.id}/m/${first.ts}`);
+    await new Room(other).message("entry 1.").waitFor();
+    await until(
+      "the other tab to keep no more of the room than it has",
+      async () => !JSON.stringify(await stored(other, "parley-cache-", "messages")).includes("entry 140."),
+    );
+    await page.bringToFront();
+    await here.toBeginning();
+    await owner.post(room.id, "entry 141.");
+    await here.jump.click();
+    await here.message("entry 141.").waitFor();
+    await here.composer.fill("half a thought");
+    await until(
+      "the draft to be on the disk",
+      async () => (await stored(page, "parley-outbox-", "drafts")).length === 1,
+    );
+
+    await page.reload();
+    await here.message("entry 141.").waitFor();
+    expect(await here.composer.inputValue()).toBe("half a thought");
+    expect(await here.read(/entry \d+\./)).toEqual(Array.from({ length: 141 }, (_, at) => `entry ${at + 1}.`));
+    await here.say("entry 142.");
+    await new Sidebar(page).live();
+    await until("the message to be there", async () => (await texts(room.id)).includes("entry 142."));
+    expect((await texts(room.id)).filter((text) => text === "entry 142.")).toHaveLength(1);
+  } finally {
+    await plain.close();
+  }
+});
+
 it("keeps a draft through a reload and marks it beside the room", async () => {
   const one = await owner.createRoom({ kind: "private", name: "drafts" });
   await owner.createRoom({ kind: "private", name: "elsewhere" });

@@ -46,8 +46,9 @@ function watch(context: BrowserContext): void {
   });
 }
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch(launch);
+/** `args` are further words of Chromium's command line. */
+export function openBrowser(...args: string[]): Promise<Browser> {
+  return chromium.launch({ ...launch, args: [...launch.args, ...args] });
 }
 
 /** Another browser's worth of cookies and storage. With `person` somebody is signed in. */

@@ -23,7 +23,7 @@ export interface NodePlatformOptions {
 const REPEATED = 0.1;
 
 export function nodePlatform(options: NodePlatformOptions): Platform {
-  const { token, url, gateway = url, repeats } = options;
+  const { token, url, gateway = url, repeats, storage = memoryStorage() } = options;
   const authorization = `Bearer ${token}`;
   return {
     baseUrl: url,
@@ -45,7 +45,8 @@ export function nodePlatform(options: NodePlatformOptions): Platform {
       },
       measure: async () => null,
     },
-    storage: options.storage ?? memoryStorage(),
+    storage,
+    cache: storage,
     locks: soleTab,
     channel: noChannel,
     clock: options.clock ?? systemClock,

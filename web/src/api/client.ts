@@ -213,7 +213,7 @@ export function problemDocument(source: unknown): ProblemDocument | null {
     }
   }
   if (typeof value !== "object" || value === null) return null;
-  const { status, code, title, detail, errors } = value as Record<string, unknown>;
+  const { status, code, title, detail, errors, retry_after } = value as Record<string, unknown>;
   if (typeof code !== "string") return null;
   const document = {
     status: typeof status === "number" ? status : 500,
@@ -221,7 +221,11 @@ export function problemDocument(source: unknown): ProblemDocument | null {
     title: typeof title === "string" ? title : code,
     errors: Array.isArray(errors) ? (errors as FieldProblem[]) : [],
   };
-  return typeof detail === "string" ? { ...document, detail } : document;
+  return {
+    ...document,
+    ...(typeof detail === "string" && { detail }),
+    ...(typeof retry_after === "number" && { retry_after }),
+  };
 }
 
 function seconds(header: string | null): number | null {

@@ -185,7 +185,10 @@ export interface Platform {
   readonly fetch: typeof globalThis.fetch;
   readonly socket: SocketFactory;
   readonly files: FileWorks;
+  /** Where outbox and drafts lie. */
   readonly storage: Storage;
+  /** Where the server's words are kept for a quick start: in memory where tabs can't agree on who writes them. */
+  readonly cache: Storage;
   readonly locks: Locks;
   readonly channel: (name: string) => Channel;
   readonly clock: Clock;

@@ -85,3 +85,21 @@ it("goes on in every tab where nobody is signed in as soon as somebody is", asyn
   await first.stop();
   await second.stop();
 });
+
+it("asks again for somebody whom it might not know before, once they join", async () => {
+  const { server, room, open, calm } = setting();
+  const zoe = server.addUser("zoe");
+  const known = server.user(zoe);
+  server.users.delete(zoe);
+  const engine = await open();
+  server.addMember(room, zoe);
+  server.post(zoe, room, "who am I?", "c-1", []);
+  await calm();
+  expect(engine.getState().users.has(zoe)).toBe(false);
+  server.users.set(zoe, known);
+  server.removeMember(room, zoe);
+  server.addMember(room, zoe);
+  await calm();
+  expect(engine.getState().users.get(zoe)?.user.id).toBe(zoe);
+  await engine.stop();
+});

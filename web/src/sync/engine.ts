@@ -101,7 +101,7 @@ export function createEngine(platform: Platform): Engine {
     cancelStart();
     if (leaveWorld.length === 0) leaveWorld = watchWorld();
     const last = await readDevice(platform.storage).catch(() => null);
-    const cached = last ? await readLastState(platform.storage, last).catch(() => null) : null;
+    const cached = last ? await readLastState(platform.cache, last).catch(() => null) : null;
     if (overtaken()) return;
     if (last && cached?.me) {
       store.dispatch({ type: "restored", state: cached });
@@ -250,8 +250,11 @@ export function createEngine(platform: Platform): Engine {
   function onConnection(connection: Connection): void {
     store.dispatch({ type: "connection", connection });
     // Even while it is down: messages may go over HTTP.
-    home?.outbox.flush();
-    if (connection.state !== "live") return;
+    if (connection.state !== "live") {
+      home?.outbox.flush();
+      return;
+    }
+    home?.outbox.resume();
     home?.uploads.resume();
     reads.flush();
     presence.resume();

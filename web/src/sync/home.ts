@@ -74,7 +74,15 @@ export interface HomeOptions {
 export async function openHome(options: HomeOptions): Promise<Home> {
   const { user, platform, store, api, link } = options;
   const { storage, clock, random } = platform;
-  const database: Database = await storage.open(outboxName(user), OUTBOX_SCHEMA);
+  /** The disk was taken away: this tab sends what it has in memory, and another one leads. */
+  let lost = false;
+  const database: Database = await storage.open(outboxName(user), OUTBOX_SCHEMA, () => {
+    lost = true;
+    tabs.yield();
+    outbox.flush();
+    uploads.flush();
+  });
+  const sends = (): boolean => tabs.leading || lost;
   let known = options.last?.user === user ? options.last.epoch : null;
   let cache: Cache | null = null;
   let opening: Promise<void> = Promise.resolve();
@@ -92,7 +100,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     database,
     store,
     api,
-    leading: () => tabs.leading,
+    leading: sends,
     tell: (note) => tabs.post(note),
     decided: () => outbox.flush(),
   });
@@ -104,7 +112,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     uploads,
     clock,
     random,
-    leading: () => tabs.leading,
+    leading: sends,
     changed: () => tabs.post({ type: "outbox" }),
     sent: (message) => {
       if (message.client_id !== null) tabs.post({ type: "sent", client_id: message.client_id, message });
@@ -140,8 +148,8 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     if (known === epoch && cache) return;
     cache?.close();
     cache = null;
-    if (known !== null && known !== epoch) await storage.remove(cacheName(user, known));
-    const opened = await storage.open(cacheName(user, epoch), CACHE_SCHEMA);
+    if (known !== null && known !== epoch) await platform.cache.remove(cacheName(user, known));
+    const opened = await platform.cache.open(cacheName(user, epoch), CACHE_SCHEMA);
     if (gone) return opened.close();
     cache = createCache({ database: opened, clock, getState: store.getState });
     known = epoch;
@@ -180,7 +188,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       database.close();
       if (wipe.cache) {
         await writeDevice(storage, null);
-        if (known !== null) await storage.remove(cacheName(user, known));
+        if (known !== null) await platform.cache.remove(cacheName(user, known));
       }
       if (wipe.outbox) await storage.remove(outboxName(user));
     },

@@ -216,12 +216,15 @@ export function createLoader({ api, store, clock }: LoaderOptions): Loader {
 
   return {
     record(event) {
+      // A guest may know of somebody now who was kept from them before.
+      if (event.t === "member.joined") askedUsers.delete(event.d.user);
       for (const flight of flights) {
         if (flight.events.length < RECORD_MAX) flight.events.push(event);
         else flight.broken = true;
       }
     },
     jumped() {
+      askedUsers.clear();
       for (const flight of flights) flight.broken = true;
     },
     refresh,

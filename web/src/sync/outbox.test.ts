@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { select } from "./select.ts";
-import { setting } from "./testing/setting.ts";
+import { losable, setting } from "./testing/setting.ts";
 
 describe("the outbox", () => {
   it("keeps three messages over a killed browser and sends them once, in order", async () => {
@@ -95,6 +95,26 @@ describe("the outbox", () => {
     await second.send(room, "after the leader left");
     await calm();
     expect(bodies()).toEqual(["from the second", "after the leader left"]);
+    await second.stop();
+  });
+
+  it("goes out of a tab that lost its disk, and of the others by another one", async () => {
+    const { disk, network, open, calm, room, bodies, pending } = setting();
+    const taken = losable(disk);
+    const leader = await open(taken);
+    const second = await open();
+    network.down = true;
+    network.cut();
+    await leader.send(room, "on the disk");
+    taken.lose();
+    await leader.send(room, "in memory only");
+    await second.send(room, "of another tab");
+    network.down = false;
+    await calm();
+    expect([...bodies()].sort()).toEqual(["in memory only", "of another tab", "on the disk"]);
+    expect(pending(leader)).toEqual([]);
+    expect(pending(second)).toEqual([]);
+    await leader.stop();
     await second.stop();
   });
 

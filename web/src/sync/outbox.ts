@@ -34,8 +34,10 @@ export interface Outbox {
   discard(id: ClientId): Promise<void>;
   /** The server has it: told by an event. */
   settled(entry: OutboxEntry): void;
-  /** There may be something to do: the link is live, this tab leads now, an entry came. */
+  /** There may be something to do: this tab leads now, an entry came. */
   flush(): void;
+  /** The link is live again: what waits because of its loss waits no more. */
+  resume(): void;
   stop(): void;
 }
 
@@ -89,7 +91,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function load(): Promise<void> {
     await uploads.load();
-    const rows = ((await database.read(["outbox"])).get("outbox") ?? []) as OutboxEntry[];
+    const disk = await database.read(["outbox"]).catch(() => null);
+    // Of a disk that can't be read nothing is known, least of all that an entry is gone.
+    if (!disk) return;
+    const rows = (disk.get("outbox") ?? []) as OutboxEntry[];
     const known = new Map(entries().map((entry) => [entry.client_id, entry]));
     const sending = (row: OutboxEntry): OutboxEntry => {
       const entry = known.get(row.client_id);
@@ -214,16 +219,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
       store.dispatch({ type: "outbox.removed", client_id: entry.client_id });
       if (options.leading()) void forget(entry);
     },
-    flush() {
-      // A link that came back ends the waiting that its loss began.
-      if (link.live) {
-        for (const [room, cancel] of busy) {
-          if (!attempts.has(room)) continue;
-          const isSending = (store.getState().outbox.get(room) ?? []).some((entry) => entry.state === "sending");
-          if (isSending) continue;
-          cancel();
-          busy.delete(room);
-        }
+    flush,
+    resume() {
+      for (const [room, cancel] of busy) {
+        if (!attempts.has(room)) continue;
+        const isSending = (store.getState().outbox.get(room) ?? []).some((entry) => entry.state === "sending");
+        if (isSending) continue;
+        cancel();
+        busy.delete(room);
       }
       flush();
     },

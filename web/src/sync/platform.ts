@@ -6,14 +6,18 @@ import { type Channel, type Locks, type Note, noChannel, soleTab } from "./tabs.
 
 export function browserPlatform(): Platform {
   const { protocol, host } = window.location;
+  const storage = "indexedDB" in globalThis ? withMemoryFallback(indexedDbStorage()) : memoryStorage();
+  // A page of plain HTTP has no locks: each of its tabs leads.
+  const locks = "locks" in navigator ? webLocks : null;
   return {
     baseUrl: "",
     gatewayUrl: `${protocol === "https:" ? "wss" : "ws"}://${host}/api/v1/gateway`,
     fetch: (...call) => globalThis.fetch(...call),
     socket: browserSocket,
     files: browserFiles,
-    storage: "indexedDB" in globalThis ? withMemoryFallback(indexedDbStorage()) : memoryStorage(),
-    locks: "locks" in navigator ? webLocks : soleTab,
+    storage,
+    cache: locks ? storage : memoryStorage(),
+    locks: locks ?? soleTab,
     channel: "BroadcastChannel" in globalThis ? broadcastChannel : noChannel,
     clock: systemClock,
     random: strongRandom,

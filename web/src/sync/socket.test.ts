@@ -103,6 +103,15 @@ describe("the link", () => {
     expect(made.link.live).toBe(true);
   });
 
+  it("tells how long a refusal asks to wait", async () => {
+    const made = setting();
+    const socket = await goLive(made);
+    const refused = made.link.ask("send", { room: "r", body: "b", client_id: "c" });
+    const d = { status: 503, code: "busy", title: "Busy", retry_after: 7 };
+    socket.say({ t: "error", re: socket.ops.at(-1)?.id, d });
+    await expect(refused).rejects.toMatchObject({ code: "busy", retryAfter: 7_000 });
+  });
+
   it("suspects a socket on which an operation stays without answer", async () => {
     const made = setting();
     const socket = await goLive(made);

@@ -22,7 +22,8 @@ export interface Database {
 }
 
 export interface Storage {
-  open(name: string, schema: Schema): Promise<Database>;
+  /** `onLost`: the database was taken away while it was open, by a newer page or by the browser; every call fails from then on. */
+  open(name: string, schema: Schema, onLost?: () => void): Promise<Database>;
   remove(name: string): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ const SHAPE = 1;
 
 export function indexedDbStorage(): Storage {
   return {
-    async open(name, schema) {
+    async open(name, schema, onLost = () => {}) {
       const db = await openDB(name, VERSION, {
         upgrade(database, from) {
           if (from < SHAPE) for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
@@ -42,7 +43,11 @@ export function indexedDbStorage(): Storage {
           }
         },
         // Another tab wants to delete or upgrade it; holding on would block that tab for ever.
-        blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+        blocking: (_current, _blocked, event) => {
+          (event.target as IDBDatabase).close();
+          onLost();
+        },
+        terminated: onLost,
       });
       return indexedDatabase(db);
     },
@@ -119,7 +124,7 @@ function keyOf(row: object, property: string | undefined): string {
 export function withMemoryFallback(first: Storage): Storage {
   const memory = memoryStorage();
   return {
-    open: (name, schema) => first.open(name, schema).catch(() => memory.open(name, schema)),
+    open: (name, schema, onLost) => first.open(name, schema, onLost).catch(() => memory.open(name, schema)),
     remove: (name) => first.remove(name).catch(() => memory.remove(name)),
   };
 }

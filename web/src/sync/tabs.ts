@@ -39,6 +39,8 @@ export interface Tabs {
   /** This tab flushes the outbox and writes the cache. */
   readonly leading: boolean;
   post(note: Note): void;
+  /** Leads no more, nor ever again: another tab may. */
+  yield(): void;
   close(): void;
 }
 
@@ -68,15 +70,19 @@ export function joinTabs({ name, locks, channel, onLead, onNote }: TabsOptions):
   locks.request(name, abort.signal, held).catch(() => {
     if (!abort.signal.aborted) void held();
   });
+  const yieldLead = (): void => {
+    leading = false;
+    release();
+    abort.abort();
+  };
   return {
     get leading() {
       return leading;
     },
     post: (note) => line.post(note),
+    yield: yieldLead,
     close: () => {
-      leading = false;
-      release();
-      abort.abort();
+      yieldLead();
       line.close();
     },
   };

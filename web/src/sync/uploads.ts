@@ -117,7 +117,9 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   async function load(): Promise<void> {
-    const rows = ((await database.read(["uploads"])).get("uploads") ?? []) as OutgoingFile[];
+    const disk = await database.read(["uploads"]).catch(() => null);
+    if (!disk) return;
+    const rows = (disk.get("uploads") ?? []) as OutgoingFile[];
     const onDisk = new Set(rows.map(({ id }) => id));
     // Of a file that is known here more is known than the disk has.
     const known = all().filter((file) => !file.kept || onDisk.has(file.id));

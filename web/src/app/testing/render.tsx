@@ -134,6 +134,7 @@ function platform(fetch: typeof globalThis.fetch, files: Partial<FileWorks>): Pl
     socket: () => silentSocket(),
     files: { send: () => new Promise(() => {}), measure: async () => null, ...files },
     storage: memoryStorage(),
+    cache: memoryStorage(),
     locks: soleTab,
     channel: noChannel,
     clock: systemClock,

@@ -92,6 +92,7 @@ export class ModelNetwork {
       socket: this.connect,
       files: { send: this.send, measure: () => Promise.resolve(null) },
       storage,
+      cache: storage,
       locks: soleTab,
       channel: noChannel,
       clock,

@@ -2,7 +2,7 @@
 import type { Engine, Platform } from "../contract.ts";
 import { createEngine } from "../engine.ts";
 import { select } from "../select.ts";
-import { memoryStorage } from "../storage.ts";
+import { memoryStorage, type Storage } from "../storage.ts";
 import type { Channel, Locks, Note } from "../tabs.ts";
 import { chance } from "./chance.ts";
 import { manualClock, settle } from "./manual-clock.ts";
@@ -25,8 +25,9 @@ export function setting() {
       clock.advance(1_000);
     }
   };
-  const open = async (): Promise<Engine> => {
-    const engine = createEngine(platform);
+  /** A tab; `disk` is how it sees the disk that it shares with the others. */
+  const open = async (storage: Storage = disk): Promise<Engine> => {
+    const engine = createEngine({ ...platform, storage, cache: storage });
     const started = engine.start();
     await calm();
     await started;
@@ -37,7 +38,31 @@ export function setting() {
     select
       .outbox(room)(engine.getState())
       .map((entry) => entry.body);
-  return { server, me, room, network, clock, calm, open, bodies, pending };
+  return { server, me, room, network, clock, disk, calm, open, bodies, pending };
+}
+
+/** A disk that a tab can lose while others keep it. */
+export function losable(disk: Storage): Storage & { lose(): void } {
+  const losses: (() => void)[] = [];
+  let lost = false;
+  const unlessLost = <T>(work: () => Promise<T>): Promise<T> =>
+    lost ? Promise.reject(new DOMException("closed", "InvalidStateError")) : work();
+  return {
+    remove: (name) => disk.remove(name),
+    async open(name, schema, onLost = () => {}) {
+      const database = await disk.open(name, schema);
+      losses.push(onLost);
+      return {
+        read: (stores) => unlessLost(() => database.read(stores)),
+        write: (writes) => unlessLost(() => database.write(writes)),
+        close: () => database.close(),
+      };
+    },
+    lose() {
+      lost = true;
+      for (const tell of losses) tell();
+    },
+  };
 }
 
 /** Locks and channels as tabs of one browser share them. */
