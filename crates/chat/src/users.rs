@@ -12,7 +12,7 @@ use store::{Tx, streams, users};
 use crate::error::{Error, Result};
 use crate::list::Listing;
 use crate::rooms::unusable;
-use crate::sessions::own_user;
+use crate::sessions::{living, own_user};
 use crate::{Caller, Chat};
 
 /// A query is cut here: no name is longer.
@@ -61,6 +61,23 @@ impl Chat {
             })
             .await
     }
+
+    /// Whom of `ids` the caller may know of, as of one snapshot.
+    pub async fn known_of(&self, caller: Caller, ids: BTreeSet<UserId>) -> Result<Vec<UserId>> {
+        self.store()
+            .read(async move |tx| {
+                living(tx, caller).await?;
+                let around = confined_to(tx, caller).await?;
+                let mut known = Vec::new();
+                for id in &ids {
+                    if within(tx, around, *id).await? {
+                        known.push(*id);
+                    }
+                }
+                Ok(known)
+            })
+            .await
+    }
 }
 
 /// Whose rooms bound what the caller sees of people: their own if they may not browse, none otherwise.
@@ -72,7 +89,13 @@ async fn confined_to(tx: &mut Tx, caller: Caller) -> Result<Option<UserId>> {
 
 /// Whether the caller may know of a user: a guest knows those they share a room with.
 async fn sees(tx: &mut Tx, caller: Caller, id: UserId) -> Result<bool> {
-    match confined_to(tx, caller).await? {
+    let around = confined_to(tx, caller).await?;
+    within(tx, around, id).await
+}
+
+/// Whether `around`, if there is one, is the user or shares a room with them.
+async fn within(tx: &mut Tx, around: Option<UserId>, id: UserId) -> Result<bool> {
+    match around {
         Some(around) if around != id => Ok(users::share_a_room(tx, around, id).await?),
         _ => Ok(true),
     }

@@ -114,7 +114,8 @@ pub struct Presence {
     pub status: PresenceStatus,
 }
 
-/// `presence.watch`: whose presence this connection wants to know, instead of those before.
+/// `presence.watch`: whose presence this connection wants to know, instead of those before. A guest is told of those they
+/// share a room with.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct PresenceWatch {
     /// At most 200 users.

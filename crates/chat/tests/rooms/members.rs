@@ -1,6 +1,6 @@
 //! Who is in a room, and what is told about it to whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chat::members::MemberChange;
 use chat::rooms::{NewRoom, RoomChange};
@@ -174,6 +174,19 @@ testkit::on_both_databases! {
         assert_eq!(meant, [ana.user, guest.user]);
         let said = world.say(ana, room, "@bo").await;
         assert_eq!(said.mentions[0].user, bo.user);
+    }
+
+    async fn a_guest_knows_of_whom_they_share_a_room_with_and_of_nobody_else(db: Database) {
+        let world = World::new(&db).await;
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let guest = world.with_role("guest", Role::Guest).await;
+        let room = world.room(ana, "private", &[guest]).await;
+        let all = BTreeSet::from([ana.user, bo.user, guest.user]);
+        let known = async |who| BTreeSet::from_iter(world.chat.known_of(who, all.clone()).await.unwrap());
+        assert_eq!(known(guest).await, BTreeSet::from([ana.user, guest.user]));
+        assert_eq!(known(bo).await, all);
+        world.chat.remove_member(ana, room, guest.user).await.unwrap();
+        assert_eq!(known(guest).await, BTreeSet::from([guest.user]));
     }
 
     async fn changes_are_told_once_and_only_if_they_change_something(db: Database) {

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use testkit::Gateway;
-use testkit::app::client_id;
+use testkit::app::{account, client_id};
 use testkit::gateway::ABNORMAL;
+use testkit::{Gateway, Person};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{World, bodies, stream};
@@ -239,6 +239,51 @@ testkit::on_both_databases! {
             gateway.quiet().await;
             assert!(!gateway.heard(|frame| frame["t"] == "typing"));
         }
+    }
+
+    async fn a_guest_sees_the_presence_of_whom_they_share_a_room_with_as_long_as_they_do(db: Database) {
+        let World { app, olga, ana, bo } = World::new(db).await;
+        let cy = app.person("cy").await;
+        let mut new = account("gus");
+        new["role"] = json!("guest");
+        olga.post("admin/users", new).await.is(201);
+        let gus = app.login("gus").await;
+        let plans = ana.private("plans", &[&gus]).await;
+        let harbour = olga.private("harbour", &[&gus, &cy]).await;
+        let member = olga.live().await;
+        member.ok("presence.watch", json!({"users": [ana.id, bo.id]})).await;
+        let one = ana.live().await;
+        presence(&member, &ana.id, "active").await;
+        let other = bo.live().await;
+        presence(&member, &bo.id, "active").await;
+        let guest = gus.live().await;
+        guest.ok("presence.watch", json!({"users": [ana.id, bo.id, cy.id, olga.id, "nobody"]})).await;
+        other.ok("presence", json!({"status": "away"})).await;
+        presence(&member, &bo.id, "away").await;
+        one.ok("presence", json!({"status": "away"})).await;
+        presence(&guest, &ana.id, "away").await;
+
+        let names = |frame: &Value, person: &Person| frame["d"].to_string().contains(&person.id);
+        let without = async |person: &Person| {
+            let what = "a look at who is still there";
+            guest.until(what, |frame| frame["t"] == "presence" && names(frame, &olga) && !names(frame, person)).await;
+        };
+        cy.delete(&format!("rooms/{harbour}/members/{}", cy.id)).await.is(204);
+        without(&cy).await;
+        ana.remove(&plans, &gus).await;
+        without(&ana).await;
+        one.ok("presence", json!({"status": "active"})).await;
+        presence(&member, &ana.id, "active").await;
+        other.ok("presence", json!({"status": "active"})).await;
+        presence(&member, &bo.id, "active").await;
+        guest.quiet().await;
+        let active = json!({"user": ana.id, "status": "active"});
+        let told = guest.received();
+        let told = told.iter().filter(|received| {
+            received.frame["t"] == "presence" && received.frame["d"].as_array().unwrap().contains(&active)
+        });
+        assert_eq!(told.count(), 1, "at first, and never again");
+        assert!(!guest.heard(|frame| frame["t"] == "presence" && names(frame, &bo)));
     }
 
     async fn presence_is_of_the_person_not_of_the_device(db: Database) {

@@ -1,11 +1,12 @@
 //! The gateway: one WebSocket a device, one task a connection.
 //!
 //! `connect_gateway` decides who comes in; `session` is one connection's loop; `catch_up` brings streams from a
-//! client's cursor to live without a gap or a double; `ops` are the operations; `signal` is what a connection itself looks
-//! for in its frames.
+//! client's cursor to live without a gap or a double; `ops` are the operations; `presence` is
+//! who sees whom; `signal` is what a connection itself looks for in its frames.
 
 mod catch_up;
 mod ops;
+mod presence;
 mod session;
 mod signal;
 

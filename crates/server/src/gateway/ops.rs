@@ -7,7 +7,7 @@ use chat::reads::ReadMove;
 use futures_util::future::BoxFuture;
 use live::Frame;
 use model::code::Code;
-use model::id::{RoomId, UserId};
+use model::id::RoomId;
 use model::stream::StreamId;
 use model::token::Scope;
 use serde::de::DeserializeOwned;
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use super::catch_up::{Catching, Purpose};
 use super::encode;
 use super::session::Session;
-use crate::frames::{self, OtherFrame, PresenceChange, TypingBy};
+use crate::frames::{self, OtherFrame, TypingBy};
 use crate::metrics::Operation;
 use crate::problem::Problem;
 
@@ -67,12 +67,17 @@ impl Request {
         })
     }
 
-    fn data<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub(super) fn data<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let text = self.data.as_ref().map_or("{}", |data| data.get());
         if !text.starts_with('{') {
             return Err(Problem::malformed("d", "must be a JSON object"));
         }
         serde_json::from_str(text).map_err(|error| Problem::malformed("d", error.to_string()))
+    }
+
+    /// Under what it wants to be answered.
+    pub(super) fn id(&self) -> Option<String> {
+        self.id.clone()
     }
 
     fn name(&self) -> &'static str {
@@ -154,7 +159,8 @@ impl Answer {
         Self::refused(request.name(), request.id.clone(), problem)
     }
 
-    fn of<T: Serialize, E: Into<Problem>>(
+    /// It ended like this.
+    pub(super) fn of<T: Serialize, E: Into<Problem>>(
         op: &'static str,
         re: Option<String>,
         result: Result<T, E>,
@@ -201,7 +207,7 @@ impl Answer {
 
 /// What most operations answer.
 #[derive(Serialize)]
-struct Nothing {}
+pub(super) struct Nothing {}
 
 impl Session {
     /// Runs an operation; an answer that is ready at once is given back, others come later.
@@ -341,32 +347,6 @@ impl Session {
             }
             Err(problem) => Some(Answer::refused("typing", re, problem)),
         }
-    }
-
-    fn presence(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
-        let presence: frames::Presence = request.data()?;
-        self.device.set(presence.status);
-        Result::Ok(Some(Nothing {}))
-    }
-
-    fn presence_watch(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {
-        let watch: frames::PresenceWatch = request.data()?;
-        // Ids that are none are of nobody: nothing is to be said of them.
-        let users: Vec<UserId> = watch
-            .users
-            .iter()
-            .filter_map(|id| id.parse().ok())
-            .collect();
-        let shown = self
-            .device
-            .watch(&users)
-            .map_err(|too_many| Problem::new(Code::TooMany).with_detail(too_many.to_string()))?;
-        let people = shown
-            .into_iter()
-            .map(|(user, status)| PresenceChange { user, status })
-            .collect();
-        self.send(&OtherFrame::Presence { d: people });
-        Result::Ok(Some(Nothing {}))
     }
 
     fn watch(&mut self, request: &Request) -> Result<Option<Nothing>, Problem> {

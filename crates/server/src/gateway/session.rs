@@ -26,6 +26,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::catch_up::{CatchUps, Catching, Outcome, Purpose, Step};
 use super::ops::{self, Answer};
+use super::presence::Onlooker;
 use super::signal::{Signal, is_of_own_stream};
 use super::{HEARTBEAT, encode};
 use crate::frames::{Hello, OtherFrame, Reconnect, Synced, Watching};
@@ -70,6 +71,7 @@ pub(super) struct Session {
     pub(super) unwatching: HashMap<StreamId, Option<String>>,
     writer: Writer<WriteHalf<Upgraded>>,
     answers: FuturesUnordered<BoxFuture<'static, Answer>>,
+    pub(super) onlooker: Onlooker,
     /// Answers since the writer was last idle.
     unwritten: usize,
     /// What hello said, until the client's first `sync`.
@@ -118,6 +120,7 @@ impl Session {
             inbox,
             writer,
             answers: FuturesUnordered::new(),
+            onlooker: Onlooker::default(),
             unwritten: 0,
             hello: None,
             follows_own: false,
@@ -204,7 +207,8 @@ impl Session {
                     step = self.catch_ups.next_step();
                 }
             }
-            let may_read = self.answers.len() < IN_FLIGHT && self.unwritten < UNWRITTEN;
+            let in_flight = self.answers.len() + self.onlooker.waiting();
+            let may_read = in_flight < IN_FLIGHT && self.unwritten < UNWRITTEN;
             let went_on = tokio::select! {
                 flushed = self.writer.flush(), if !idle => flushed.map_err(|error| match error {
                     WriteError::Stalled => End(CloseCode::SLOW, "the socket does not drain"),
@@ -214,6 +218,10 @@ impl Session {
                 () = self.inbox.ready(), if idle => self.batch(),
                 Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
                     self.answer(answer);
+                    Ok(())
+                }
+                seen = poll(&mut self.onlooker.look), if self.onlooker.look.is_some() => {
+                    self.looked(seen);
                     Ok(())
                 }
                 stepped = poll(&mut step), if step.is_some() => {
@@ -349,6 +357,7 @@ impl Session {
                 Some(Signal::Revoked(revoked)) if revoked.session == self.caller.session() => {
                     return Err(REVOKED);
                 }
+                Some(Signal::Left) => self.somebody_left(),
                 Some(Signal::Revoked(_)) | None => {}
             }
         }
@@ -473,9 +482,9 @@ fn spread(caller: &Caller) -> f64 {
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
 }
 
-async fn poll(step: &mut Option<BoxFuture<'static, Step>>) -> Step {
-    match step {
-        Some(step) => step.await,
+async fn poll<T>(work: &mut Option<BoxFuture<'static, T>>) -> T {
+    match work {
+        Some(work) => work.await,
         None => std::future::pending().await,
     }
 }

@@ -11,10 +11,12 @@ pub(super) fn is_of_own_stream(frame: &[u8]) -> bool {
         .any(|part| part == STREAM)
 }
 
-/// An event of the own stream that the session acts on.
+/// An event that the session acts on; of the own stream unless it says otherwise.
 pub(super) enum Signal {
     Joined(RoomJoined),
     Revoked(SessionRevoked),
+    /// The person, or somebody in one of their rooms.
+    Left,
 }
 
 impl Signal {
@@ -30,6 +32,11 @@ impl Signal {
         } else if frame.starts_with(br#"{"t":"session.revoked""#) {
             let content: Content<SessionRevoked> = serde_json::from_slice(frame).ok()?;
             Some(Self::Revoked(content.d))
+        } else if [br#"{"t":"room.left""#.as_slice(), br#"{"t":"member.left""#]
+            .iter()
+            .any(|start| frame.starts_with(start))
+        {
+            Some(Self::Left)
         } else {
             None
         }
