@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::client::Client;
 use super::*;
 
 #[derive(Clone, Debug)]
