@@ -1,7 +1,7 @@
 /**
  * The engine: owns the parts and passes events between them. What it offers is told in `contract.ts`; the
  * rules are in the parts: `socket` keeps the link, `cursors` judge frames, `reducer` makes states, `loader`
- * reads snapshots, `outbox` sends, `cache` remembers.
+ * reads snapshots, `visits` follows the room on screen, `outbox` sends, `cache` remembers.
  */
 import { createApi, NetworkError, Problem } from "../api/client.ts";
 import type { Hello, Message, RoomId, Synced } from "../api/types.ts";
@@ -16,14 +16,12 @@ import { type DurableEvent, type Frame, type Operations, parseMessage } from "./
 import { createReadAhead } from "./read-ahead.ts";
 import { createReads } from "./reads.ts";
 import { createLink } from "./socket.ts";
-import { type Connection, type Ending, type OutboxEntry, type OutgoingId, roomStream } from "./state.ts";
+import type { Connection, Ending, OutboxEntry, OutgoingId } from "./state.ts";
 import { createStore } from "./store.ts";
 import type { Note } from "./tabs.ts";
 import { createTyping } from "./typing.ts";
-import type { Asked } from "./window.ts";
+import { createVisits, WINDOWS_MAX } from "./visits.ts";
 
-/** Rooms whose window is kept in memory and on disk. */
-const WINDOWS_MAX = 24;
 /** A stream that shows gaps again and again is read afresh instead of caught up for ever. */
 const GAPS_MAX = 3;
 const GAPS_FORGOTTEN_MS = 60_000;
@@ -53,18 +51,14 @@ export function createEngine(platform: Platform): Engine {
   const reads = createReads(store, api, link, clock);
   const typing = createTyping(store, link, clock);
   const presence = createPresence(store, link, clock);
-  const readAhead = createReadAhead(store, link, WINDOWS_MAX, (room) => history(room, { kind: "newest" }));
+  const visits = createVisits({ store, link, loader, reads });
+  const readAhead = createReadAhead(store, link, WINDOWS_MAX, (room) => visits.history(room, { kind: "newest" }));
 
   /** Between all tabs of this browser, whoever is signed in; a person's own line is their home's. */
   const door = platform.channel("parley");
   door.listen(onNote);
 
   let home: Home | null = null;
-  let active: RoomId | null = null;
-  /** Counts the changes of the room on screen. */
-  let visits = 0;
-  /** Rooms by when they were last on screen, the latest last. */
-  let seen: RoomId[] = [];
   let starting: Promise<void> | null = null;
   /** Counts the leavings: a start that one of them overtook goes no further. */
   let leavings = 0;
@@ -75,7 +69,6 @@ export function createEngine(platform: Platform): Engine {
   let knocked = 0;
   let cancelStart: () => void = () => {};
   let leaveWorld: (() => void)[] = [];
-  const loading = new Map<string, Promise<boolean>>();
   const gaps = new Map<string, { count: number; since: number }>();
 
   store.subscribe(() => {
@@ -228,8 +221,7 @@ export function createEngine(platform: Platform): Engine {
   }
 
   function empty(ended: Ending | null): void {
-    active = null;
-    seen = [];
+    visits.end();
     loader.jumped();
     store.dispatch({ type: "emptied", ended });
   }
@@ -259,7 +251,7 @@ export function createEngine(platform: Platform): Engine {
     reads.flush();
     presence.resume();
     loader.refresh();
-    if (active !== null) void watchIfOutside(active).catch(() => {});
+    visits.resume();
     void readAhead();
   }
 
@@ -301,7 +293,7 @@ export function createEngine(platform: Platform): Engine {
     if (own !== null) home?.outbox.settled(own);
     if (event.t === "message.created") loader.user(event.d.author);
     if (event.t === "member.joined") loader.user(event.d.user);
-    if (event.t === "room.left" && event.d.room === active) void openRoom(active).catch(() => {});
+    if (event.t === "room.left") visits.left(event.d.room);
     if (event.t === "session.revoked" && store.getState().session === "signed_out") void signedOut();
   }
 
@@ -346,84 +338,6 @@ export function createEngine(platform: Platform): Engine {
     home?.uploads.flush();
   }
 
-  // Rooms and their windows
-
-  async function openRoom(room: RoomId | null): Promise<void> {
-    if (active !== null) reads.flush(active);
-    if (active !== null && active !== room) unwatchIfOutside(active);
-    if (active !== room) visits += 1;
-    active = room;
-    if (room === null) return;
-    seen = [...seen.filter((id) => id !== room), room];
-    forgetOldest();
-    if (!store.getState().rooms.get(room)?.mine) {
-      await loader.room(room);
-      if (active !== room) return;
-      await watchIfOutside(room);
-      if (active !== room) return;
-    }
-    if (!store.getState().windows.has(room)) await history(room, { kind: "newest" });
-    meetAuthors(room);
-  }
-
-  /** A public room that I'm not in tells its events only to those who ask. */
-  async function watchIfOutside(room: RoomId): Promise<void> {
-    const entry = store.getState().rooms.get(room);
-    if (!entry || entry.mine || entry.room.kind !== "public" || !link.live) return;
-    const stream = roomStream(room);
-    // Named in `sync` it is watched already.
-    if (store.getState().cursors.has(stream)) return;
-    const visit = visits;
-    const answer = await link.ask("watch", { stream });
-    const head = (answer as { head?: unknown } | null)?.head;
-    // Left, and perhaps opened again, while the answer was on its way: that visit's own answer counts.
-    if (typeof head === "number" && visit === visits) store.dispatch({ type: "watched", room, head });
-  }
-
-  function unwatchIfOutside(room: RoomId): void {
-    const entry = store.getState().rooms.get(room);
-    if (!entry || entry.mine) return;
-    link.tell("unwatch", { stream: roomStream(room) });
-    store.dispatch({ type: "unwatched", room });
-  }
-
-  function forgetOldest(): void {
-    const { windows } = store.getState();
-    if (windows.size <= WINDOWS_MAX) return;
-    const recent = new Set(seen.slice(-WINDOWS_MAX));
-    const others = [...windows.keys()].filter((id) => !recent.has(id));
-    const excess = windows.size - WINDOWS_MAX;
-    const oldest = [...others, ...seen.filter((id) => windows.has(id) && id !== active)];
-    store.dispatch({ type: "forget", rooms: oldest.slice(0, excess) });
-  }
-
-  /** The same page isn't asked for twice at the same time. */
-  function history(room: RoomId, asked: Asked): Promise<boolean> {
-    const key = `${room} ${JSON.stringify(asked)}`;
-    const running = loading.get(key);
-    if (running) return running;
-    const load = loader.history(room, asked).finally(() => loading.delete(key));
-    loading.set(key, load);
-    return load;
-  }
-
-  async function extend(room: RoomId, kind: "before" | "after"): Promise<boolean> {
-    const window = store.getState().windows.get(room);
-    const edge = kind === "before" ? window?.rows[0] : window?.rows.at(-1);
-    if (!window || !(kind === "before" ? window.has_before : window.has_after)) return false;
-    if (!edge) return history(room, { kind: "reload" });
-    const loaded = await history(room, { kind, ts: edge.message.ts });
-    meetAuthors(room);
-    return loaded;
-  }
-
-  /** Looks up who wrote here and isn't known, such as people who are gone. */
-  function meetAuthors(room: RoomId): void {
-    for (const { message } of store.getState().windows.get(room)?.rows ?? []) {
-      loader.user(message.author);
-    }
-  }
-
   // What people do
 
   function requireHome(): Home {
@@ -445,7 +359,7 @@ export function createEngine(platform: Platform): Engine {
     typing.done(room);
     await added;
     // What one writes is seen: back to where it stands.
-    if (store.getState().windows.get(room)?.has_after) void history(room, { kind: "reload" }).catch(() => {});
+    if (store.getState().windows.get(room)?.has_after) void visits.history(room, { kind: "reload" }).catch(() => {});
     return client_id;
   }
 
@@ -491,22 +405,11 @@ export function createEngine(platform: Platform): Engine {
     getState: store.getState,
     subscribe: store.subscribe,
 
-    openRoom,
-    loadBefore: (room) => extend(room, "before"),
-    loadAfter: (room) => extend(room, "after"),
-    async jumpTo(room, ts) {
-      const window = store.getState().windows.get(room);
-      const first = window?.rows[0]?.message.ts;
-      const last = window?.rows.at(-1)?.message.ts;
-      if (first !== undefined && last !== undefined && first <= ts && ts <= last) return false;
-      const loaded = await history(room, { kind: "around", ts });
-      meetAuthors(room);
-      return loaded;
-    },
-    async jumpToLatest(room) {
-      const window = store.getState().windows.get(room);
-      return !window || window.has_after ? history(room, { kind: "reload" }) : false;
-    },
+    openRoom: visits.open,
+    loadBefore: (room) => visits.extend(room, "before"),
+    loadAfter: (room) => visits.extend(room, "after"),
+    jumpTo: visits.jumpTo,
+    jumpToLatest: visits.jumpToLatest,
     loadMembers: async (room) => {
       if (!store.getState().members.has(room)) await loader.members(room);
     },
