@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use chat::accounts::{MeChange, PasswordChange};
 use chat::admin::{Admin, UserChange};
 
@@ -35,6 +37,8 @@ testkit::on_both_databases! {
         assert_tells(&mails[0], "ana@example.org", "was changed by Olga (olga)");
         w.chat.admin_update_user(olga, ana, address("new@example.org")).await.unwrap();
         assert_eq!(w.mails().await.len(), 1, "the same address is no change");
+        // The names of mails are in the order of time.
+        w.clock.advance(Duration::from_secs(1));
         let bo = w.register("bo").await.user.user.id;
         w.chat.admin_update_user(Admin::operator(), bo, address("new-bo@example.org")).await.unwrap();
         assert_tells(&w.mails().await[1], "bo@example.org", "was changed by who runs the server");
