@@ -56,6 +56,8 @@ test.each([
   ["list in list", "- ".repeat(20_000)],
   ["link openings", "[a](".repeat(10_000)],
   ["tags", "<a ".repeat(13_000)],
+  ["lists in quotes in lists", "> - ".repeat(10_000)],
+  ["escaped backticks", "\\``".repeat(13_300)],
   ["a table of 20,000 columns", `${"|a".repeat(10_000)}\n${"|-".repeat(10_000)}`],
 ])("tangled %s don't hold up the page", (_, body) => {
   const start = performance.now();

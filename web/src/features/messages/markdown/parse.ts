@@ -21,7 +21,7 @@ const marks = /\uE000(\d{1,5})\uE001/g;
 
 /** Longer or more tangled text is shown as it was typed: taking it apart could hold up the page. */
 const most = { characters: 40_000, delimiters: 3_000, marked: 1_500 };
-const nested = /^[ \t]*(?:>[ \t]*){16}|^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){16}/m;
+const nested = /^[ \t]*(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+){16}/m;
 /** More of these at a stretch than anybody means. */
 const stretch = /[ \t~]{500}/;
 /** A line that begins something: a list's item, a heading, what underlines one, a row of a table. */
@@ -91,8 +91,7 @@ function tangled(source: string): boolean {
   if (source.length > most.characters * 2 || nested.test(source) || stretch.test(source)) return true;
   let count = 0;
   for (let at = 0; at < source.length; at += 1) {
-    const unit = source[at];
-    if (unit === "*" || unit === "_" || unit === "!" || unit === "[") count += 1;
+    if ("*_![`".includes(source[at] ?? " ")) count += 1;
   }
   return count > most.delimiters || (source.match(marked)?.length ?? 0) > most.marked;
 }
