@@ -10,13 +10,14 @@ use model::room::History;
 use model::stream::StreamId;
 use model::time::Timestamp;
 use model::user::Role;
+use store::rooms::{self, Access};
 use store::streams::{self, Replay};
-use store::{Tx, rooms, workspace};
+use store::workspace;
 
 use crate::sessions::living;
 use crate::{Caller, Chat, Error, Result};
 
-/// Streams that are asked for one by one; for more, one query for all memberships is cheaper.
+/// Streams for which asking for their rooms alone is cheaper than one query for all memberships.
 const FEW: usize = 20;
 
 /// What a connection is told first.
@@ -91,23 +92,28 @@ impl Chat {
                 if (role == Role::Guest) != (caller.role == Role::Guest) {
                     return Err(Error::Refused(Code::Forbidden));
                 }
-                // A whole sync asks once for all memberships, a single stream only for its own.
+                // A whole sync asks once for all memberships; what is left are rooms that somebody only names.
                 let own: HashSet<StreamId> = if wanted.len() > FEW {
                     let heads = streams::heads_of(tx, caller.user).await?;
                     heads.into_iter().map(|(stream, _)| stream).collect()
                 } else {
                     HashSet::from([StreamId::Workspace, StreamId::User(caller.user)])
                 };
-                let mut rights = HashMap::new();
-                for stream in wanted {
-                    let right = match stream {
-                        _ if own.contains(&stream) => Some(Right::Member),
-                        StreamId::Room(room) => right_in(tx, caller, room).await?,
-                        StreamId::Workspace | StreamId::User(_) => None,
-                    };
-                    rights.extend(right.map(|right| (stream, right)));
-                }
-                Ok(rights)
+                let others = wanted.iter().filter_map(|stream| match stream {
+                    StreamId::Room(room) if !own.contains(stream) => Some(*room),
+                    _ => None,
+                });
+                let others: Vec<RoomId> = others.collect();
+                let access = rooms::accesses(tx, &others, caller.user).await?;
+                let right = |stream| match stream {
+                    _ if own.contains(&stream) => Some(Right::Member),
+                    StreamId::Room(room) => access.get(&room).and_then(right_in),
+                    StreamId::Workspace | StreamId::User(_) => None,
+                };
+                let rights = wanted
+                    .into_iter()
+                    .filter_map(|stream| Some((stream, right(stream)?)));
+                Ok(rights.collect())
             })
             .await
     }
@@ -124,7 +130,10 @@ impl Chat {
                 let from = match stream {
                     StreamId::Workspace => Some(Reach::Start),
                     StreamId::User(user) => (user == caller.user).then_some(Reach::Start),
-                    StreamId::Room(room) => may_read(tx, caller, room).await?,
+                    StreamId::Room(room) => {
+                        let access = rooms::access(tx, room, caller.user).await?;
+                        access.as_ref().and_then(may_read)
+                    }
                 };
                 let Some(from) = from else {
                     return Ok(CatchUp::Gone);
@@ -185,30 +194,22 @@ impl Reach {
     }
 }
 
-/// In what capacity the caller may follow a room's stream.
-async fn right_in(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<Right>> {
-    if let Some(access) = rooms::access(tx, room, caller.user).await?
-        && access.member.is_some()
-    {
-        return Ok(Some(Right::Member));
+/// In what capacity somebody with this access may follow a room's stream.
+fn right_in(access: &Access) -> Option<Right> {
+    match access.member {
+        Some(_) => Some(Right::Member),
+        None => may_read(access).map(|_| Right::Watch),
     }
-    let readable = may_read(tx, caller, room).await?;
-    Ok(readable.map(|_| Right::Watch))
 }
 
-/// From where on the caller may read a room's stream; none if not at all.
-async fn may_read(tx: &mut Tx, caller: Caller, room: RoomId) -> Result<Option<Reach>> {
-    let Some(access) = rooms::access(tx, room, caller.user).await? else {
-        return Ok(None);
-    };
-    if in_room(access.actor(), access.room, RoomAct::Read).is_err() {
-        return Ok(None);
-    }
-    Ok(match (access.history, access.member) {
+/// From where on somebody with this access may read a room's stream; none if not at all.
+fn may_read(access: &Access) -> Option<Reach> {
+    in_room(access.actor(), access.room, RoomAct::Read).ok()?;
+    match (access.history, access.member) {
         (History::All, None) => Some(Reach::Start),
         (History::All, Some(member)) => Some(Reach::JoinedOrNothing(member.joined_n)),
         (History::SinceJoin, Some(member)) => Some(Reach::Joined(member.joined_n)),
         // Outsiders of a room with a hidden past see none of it.
         (History::SinceJoin, None) => None,
-    })
+    }
 }

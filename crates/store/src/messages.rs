@@ -146,6 +146,14 @@ pub struct Window {
     pub all_threads: bool,
 }
 
+impl Window {
+    /// The place after which to read from `ts` on. One lower bound: with two, SQLite walks from the first of them, which
+    /// may be the room's beginning.
+    fn after(&self, ts: Ts) -> Ts {
+        Ts::from_micros(ts.micros().saturating_sub(1)).max(self.visible_after)
+    }
+}
+
 /// A stretch of history in order of place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryPage {
@@ -337,52 +345,107 @@ pub async fn newest(tx: &mut Tx, room: RoomId) -> Result<Ts> {
     Ok(newest.unwrap_or(Ts::START))
 }
 
-/// A page of a room's history: at most `limit` messages.
+/// Bytes of text with which a page of history, or of a log, ends, however few its items are.
+pub(crate) const PAGE_BYTES: u64 = 1 << 20;
+
+/// A page of a room's history: at most `limit` messages, and no more once their text is a mebibyte long.
 pub async fn page(tx: &mut Tx, window: Window, bound: Bound, limit: u32) -> Result<HistoryPage> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (mut older, mut newer) = (Vec::new(), Vec::new());
-    // One more than wanted tells whether there is more.
-    let (has_before, has_after) = match bound {
+    let end = Ts::from_micros(i64::MAX);
+    // The lengths come first, of one more than wanted: they tell whether there is more, and cost no text.
+    let (ts, (older, has_before), (newer, has_after)) = match bound {
         Bound::Newest => {
-            older = before(tx, window, Ts::from_micros(i64::MAX), limit + 1).await?;
-            (older.len() > limit, false)
+            let lengths = lengths_before(tx, window, end, limit + 1).await?;
+            let older = fitting(&lengths, limit, PAGE_BYTES);
+            (end, (older, lengths.len() > older), (0, false))
         }
         Bound::Before(ts) => {
-            older = before(tx, window, ts, limit + 1).await?;
-            (
-                older.len() > limit,
-                !from(tx, window, ts, 1).await?.is_empty(),
-            )
+            let lengths = lengths_before(tx, window, ts, limit + 1).await?;
+            let older = fitting(&lengths, limit, PAGE_BYTES);
+            let has_after = !lengths_from(tx, window, ts, 1).await?.is_empty();
+            (ts, (older, lengths.len() > older), (0, has_after))
         }
         Bound::After(ts) => {
-            let next = ts.next(Timestamp::from_micros(i64::MIN));
-            newer = from(tx, window, next, limit + 1).await?;
-            (
-                !before(tx, window, next, 1).await?.is_empty(),
-                newer.len() > limit,
-            )
+            let ts = ts.next(Timestamp::from_micros(i64::MIN));
+            let lengths = lengths_from(tx, window, ts, limit + 1).await?;
+            let newer = fitting(&lengths, limit, PAGE_BYTES);
+            let has_before = !lengths_before(tx, window, ts, 1).await?.is_empty();
+            (ts, (0, has_before), (newer, lengths.len() > newer))
         }
         Bound::Around(ts) => {
-            older = before(tx, window, ts, limit + 1).await?;
-            newer = from(tx, window, ts, limit + 1).await?;
-            let after = newer.len().min(limit - older.len().min(limit / 2));
-            let kept = older.len().min(limit - after);
-            let more = (older.len() > kept, newer.len() > after);
-            older.truncate(kept);
-            newer.truncate(after);
-            more
+            let before = lengths_before(tx, window, ts, limit + 1).await?;
+            let from = lengths_from(tx, window, ts, limit + 1).await?;
+            let newer = from.len().min(limit - before.len().min(limit / 2));
+            let older = fitting(&before, limit - newer, PAGE_BYTES / 2);
+            let newer = fitting(&from, newer, PAGE_BYTES / 2);
+            let has = (before.len() > older, from.len() > newer);
+            (ts, (older, has.0), (newer, has.1))
         }
     };
-    older.truncate(limit);
-    newer.truncate(limit);
-    older.reverse();
-    older.append(&mut newer);
-    fill(tx, &mut older).await?;
+    let mut items = Vec::with_capacity(older + newer);
+    if older > 0 {
+        items = before(tx, window, ts, older).await?;
+        items.reverse();
+    }
+    if newer > 0 {
+        items.append(&mut from(tx, window, ts, newer).await?);
+    }
+    fill(tx, &mut items).await?;
     Ok(HistoryPage {
-        items: older,
+        items,
         has_before,
         has_after,
     })
+}
+
+/// How many of these, at most `limit`, a page takes until it is `bytes` long.
+fn fitting(lengths: &[u64], limit: usize, bytes: u64) -> usize {
+    let mut sum = 0;
+    let fits = |length: &&u64| {
+        let fits = sum < bytes;
+        sum += **length;
+        fits
+    };
+    lengths.iter().take(limit).take_while(fits).count()
+}
+
+/// How long the newest messages before `ts` are, the newest first.
+async fn lengths_before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<u64>> {
+    tx.query(
+        concat!(
+            "SELECT CAST(OCTET_LENGTH(m.body) AS BIGINT) FROM messages m WHERE ",
+            visible!(),
+            " AND m.ts < $4 ORDER BY m.ts DESC LIMIT $5"
+        ),
+        params![
+            window.room,
+            window.visible_after,
+            window.all_threads,
+            ts,
+            limit as u64
+        ],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// How long the oldest messages from `ts` on are, the oldest first.
+async fn lengths_from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<u64>> {
+    tx.query(
+        concat!(
+            "SELECT CAST(OCTET_LENGTH(m.body) AS BIGINT) FROM messages m WHERE ",
+            visible!(),
+            " ORDER BY m.ts LIMIT $4"
+        ),
+        params![
+            window.room,
+            window.after(ts),
+            window.all_threads,
+            limit as u64
+        ],
+        |row| row.get(0),
+    )
+    .await
 }
 
 /// The newest messages before `ts`, the newest first.
@@ -409,8 +472,6 @@ async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec
 
 /// The oldest messages from `ts` on, the oldest first.
 async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
-    // One lower bound: with two, SQLite walks from the first of them, which may be the room's beginning.
-    let after = Ts::from_micros(ts.micros().saturating_sub(1)).max(window.visible_after);
     tx.query(
         concat!(
             "SELECT ",
@@ -419,7 +480,12 @@ async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<M
             visible!(),
             " ORDER BY m.ts LIMIT $4"
         ),
-        params![window.room, after, window.all_threads, limit as u64],
+        params![
+            window.room,
+            window.after(ts),
+            window.all_threads,
+            limit as u64
+        ],
         |row| from_row(row, 0, &Hanging::default()),
     )
     .await

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::params;
 use crate::tx::Tx;
-use crate::value::Row;
+use crate::value::{Row, Value};
 
 /// Columns 0–10 of a room.
 macro_rules! room_columns {
@@ -188,6 +188,38 @@ pub async fn access(tx: &mut Tx, room: RoomId, user: UserId) -> Result<Option<Ac
         |row| Access::from_row(row, 0),
     )
     .await
+}
+
+/// Rooms that one statement asks for.
+const ROOMS_AT_ONCE: usize = 20;
+
+/// The same as [`access`] for many rooms; those where it is none are left out.
+pub async fn accesses(
+    tx: &mut Tx,
+    rooms: &[RoomId],
+    user: UserId,
+) -> Result<HashMap<RoomId, Access>> {
+    let mut found = HashMap::with_capacity(rooms.len());
+    for some in rooms.chunks(ROOMS_AT_ONCE) {
+        let mut values: Vec<Value<'_>> = vec![user.into()];
+        // What the last chunk lacks is asked for as the first of it again.
+        values.extend(
+            (0..ROOMS_AT_ONCE).map(|index| Value::from(*some.get(index).unwrap_or(&some[0]))),
+        );
+        let rows = tx
+            .query(
+                "SELECT r.id, u.role, r.kind, r.archived_at, r.who_posts, r.who_invites, r.history, m.role, m.joined_ts,
+                        m.joined_n
+                 FROM rooms r JOIN users u ON u.id = $1 LEFT JOIN members m ON m.room = r.id AND m.user_id = u.id
+                 WHERE u.deactivated_at IS NULL
+                   AND r.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+                &values,
+                |row| Ok((row.get(0)?, Access::from_row(row, 1)?)),
+            )
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// A room as everyone who may see it sees it.

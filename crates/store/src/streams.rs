@@ -9,7 +9,7 @@ use model::time::{Timestamp, Ts};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::messages;
+use crate::messages::{self, PAGE_BYTES};
 use crate::params;
 use crate::tx::{Committed, Head, Tx};
 use crate::value::{Row, Value};
@@ -284,7 +284,7 @@ fn cut_of(text: Option<String>) -> Result<Option<Cut>> {
 /// What a stream's log says of a stretch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// The events in order, without gaps; at most as many as were asked for.
+    /// The events in order, without gaps; at most as many as were asked for, and no more once they are a mebibyte long.
     Events(Vec<Committed>),
     /// The log begins after the cursor: the reader has to start afresh.
     Pruned,
@@ -300,19 +300,28 @@ pub async fn replay(
     limit: u64,
 ) -> Result<Replay> {
     let id = key(stream).0;
-    let kept: Option<(u64, u64)> = tx
+    let up_to = up_to.min(after.saturating_add(limit));
+    let kept: Option<(u64, u64, Option<i64>)> = tx
         .find(
-            "SELECT first_kept, head FROM streams WHERE id = $1",
-            params![id],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            "SELECT s.first_kept, s.head,
+                    (SELECT MIN(l.n) FROM
+                         (SELECT e.n, SUM(COALESCE(OCTET_LENGTH(m.body), OCTET_LENGTH(e.data), 0))
+                                      OVER (ORDER BY e.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes
+                          FROM events e LEFT JOIN messages m ON m.id = e.message
+                          WHERE e.stream = $1 AND e.n > $2 AND e.n <= $3) l
+                     WHERE l.bytes >= $4)
+             FROM streams s WHERE s.id = $1",
+            params![id, after, up_to, PAGE_BYTES],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .await?;
-    let (first_kept, head) = kept.ok_or(Error::NoStream(stream))?;
+    let (first_kept, head, too_long) = kept.ok_or(Error::NoStream(stream))?;
     if after.saturating_add(1) < first_kept {
         return Ok(Replay::Pruned);
     }
     // A number beyond the head is none that the log lost.
-    let up_to = up_to.min(head).min(after.saturating_add(limit));
+    let fits = too_long.and_then(|n| u64::try_from(n - 1).ok());
+    let up_to = up_to.min(head).min(fits.unwrap_or(head));
     let hanging = messages::hanging_on_events(tx, id, after, up_to).await?;
     let rows = tx
         .query(

@@ -80,6 +80,58 @@ testkit::on_both_databases! {
         assert!(before.items.is_empty() && !before.has_before && before.has_after);
     }
 
+    async fn a_page_ends_with_a_mebibyte_of_text_and_says_that_there_is_more(db: Database) {
+        let world = World::new(&db).await;
+        let ana = world.person("ana").await;
+        let room = world.room(ana, "private", &[]).await;
+        let long = "\u{1f600}".repeat(40_000);
+        for _ in 0..20 {
+            world.say(ana, room, &long).await;
+        }
+        let bytes = |page: &History| page.items.iter().map(|message| message.body.len()).sum::<usize>();
+        let most = (1 << 20) + long.len();
+
+        let (mut forward, mut bound) = (Vec::new(), Bound::After(Ts::START));
+        loop {
+            let next = page(&world, ana, room, bound, 200).await;
+            assert!(bytes(&next) <= most, "{} bytes", bytes(&next));
+            assert_eq!(next.has_before, !forward.is_empty());
+            forward.extend(next.items.iter().map(|message| (message.id, message.ts)));
+            assert_eq!(next.has_after, forward.len() < 21);
+            if !next.has_after {
+                break;
+            }
+            assert!(bytes(&next) >= 1 << 20, "a page that goes on is full");
+            bound = Bound::After(next.items.last().unwrap().ts);
+        }
+        assert_eq!(forward.len(), 21);
+
+        let (mut backward, mut bound) = (Vec::new(), Bound::Newest);
+        loop {
+            let next = page(&world, ana, room, bound, 200).await;
+            assert!(bytes(&next) <= most, "{} bytes", bytes(&next));
+            assert_eq!(next.has_after, !backward.is_empty());
+            backward.splice(0..0, next.items.iter().map(|message| (message.id, message.ts)));
+            assert_eq!(next.has_before, backward.len() < 21);
+            if !next.has_before {
+                break;
+            }
+            bound = Bound::Before(next.items[0].ts);
+        }
+        assert_eq!(backward, forward);
+
+        for at in [0, 1, 10, 20] {
+            let around = page(&world, ana, room, Bound::Around(forward[at].1), 200).await;
+            assert!(bytes(&around) <= most + long.len(), "{} bytes", bytes(&around));
+            let found: Vec<_> = around.items.iter().map(|message| (message.id, message.ts)).collect();
+            let start = forward.iter().position(|message| *message == found[0]).unwrap();
+            assert_eq!(found, forward[start..start + found.len()], "without gaps");
+            assert!(found.contains(&forward[at]));
+            assert_eq!(around.has_before, start > 0);
+            assert_eq!(around.has_after, start + found.len() < 21);
+        }
+    }
+
     async fn a_room_may_hide_what_was_said_before_somebody_joined(db: Database) {
         let world = World::new(&db).await;
         let (ana, bo, eve) = (

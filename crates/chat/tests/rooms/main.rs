@@ -13,4 +13,5 @@ mod history;
 mod members;
 mod messages;
 mod reads;
+mod sync;
 mod world;
