@@ -191,6 +191,13 @@ impl Writer {
                 for job in done {
                     job.job.fail(same(&error));
                 }
+                // At the end, what waits doesn't try one after the other a database that is away.
+                if self.queue.is_closed() {
+                    while let Ok(job) = self.queue.try_recv() {
+                        job.job.fail(same(&error));
+                    }
+                    moved.drain(..).for_each(|job| job.job.fail(same(&error)));
+                }
             }
         }
     }

@@ -44,8 +44,10 @@ pub mod workspace;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::Either;
@@ -62,7 +64,7 @@ pub use value::{FromColumn, Row, Value};
 
 use commit::{Job, Pending, Submitted, Writer};
 use dialect::Connection;
-use postgres::Postgres;
+use postgres::{Patience, Postgres};
 use read::Reads;
 use sqlite::Sqlite;
 
@@ -92,7 +94,10 @@ const POSTGRES_READERS: usize = 8;
 /// Connections that write PostgreSQL; SQLite has one writer.
 const POSTGRES_WRITERS: usize = 4;
 /// How often the write-ahead log is moved into the database file.
-const CHECKPOINT_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+/// How long closing waits for what is being done: whoever stops a process doesn't wait for ever, and nothing that was
+/// answered needs it.
+const CLOSE: Duration = Duration::from_secs(15);
 
 /// The database of one node. Cheap to clone.
 #[derive(Clone)]
@@ -106,18 +111,24 @@ struct Inner {
     reads: Arc<Reads>,
     stats: Arc<WriterStats>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    closing: Arc<AtomicBool>,
     stop: Mutex<Option<std::sync::mpsc::Sender<()>>>,
 }
 
 impl Store {
     /// Opens the database, brings its schema up to date and starts the threads that own its connections.
     pub async fn open(options: Options) -> Result<Self> {
+        Self::open_with(options, Patience::default()).await
+    }
+
+    async fn open_with(options: Options, patience: Patience) -> Result<Self> {
         let runtime = Handle::current();
+        let closing = Arc::new(AtomicBool::new(false));
         let (readers, writers) = match &options.database {
             Database::Sqlite(_) => (SQLITE_READERS, 1),
             Database::Postgres(_) => (POSTGRES_READERS, POSTGRES_WRITERS),
         };
-        let mut first = connect(&options.database, Access::Write, &runtime).await?;
+        let mut first = connect(&options.database, Access::Write, patience, &runtime).await?;
         migrate::run(&mut first).await?;
         let stats = Arc::new(WriterStats::default());
         let mut senders = Vec::new();
@@ -126,7 +137,7 @@ impl Store {
         for index in 0..writers {
             let connection = match spare.take() {
                 Some(connection) => connection,
-                None => connect(&options.database, Access::Write, &runtime).await?,
+                None => connect(&options.database, Access::Write, patience, &runtime).await?,
             };
             let (sender, queue) = mpsc::channel(commit::QUEUE);
             senders.push(sender);
@@ -138,21 +149,21 @@ impl Store {
                 stats: stats.clone(),
             };
             let runtime = runtime.clone();
-            threads.push(spawn(format!("writer-{index}"), move || {
+            threads.push(spawn(format!("writer-{index}"), &closing, move || {
                 writer.run(&runtime)
             })?);
         }
         let reads = Arc::new(Reads::default());
         for index in 0..readers {
-            let tx = Tx::new(connect(&options.database, Access::Read, &runtime).await?);
+            let tx = Tx::new(connect(&options.database, Access::Read, patience, &runtime).await?);
             let (reads, clock, runtime) = (reads.clone(), options.clock.clone(), runtime.clone());
-            threads.push(spawn(format!("reader-{index}"), move || {
+            threads.push(spawn(format!("reader-{index}"), &closing, move || {
                 reads.run(tx, &clock, &runtime)
             })?);
         }
         let (stop, stopped) = std::sync::mpsc::channel();
         if let Database::Sqlite(path) = &options.database {
-            threads.push(checkpointer(path, stopped)?);
+            threads.push(checkpointer(path, &closing, stopped)?);
         }
         Ok(Self {
             inner: Arc::new(Inner {
@@ -161,6 +172,7 @@ impl Store {
                 reads,
                 stats,
                 threads: Mutex::new(threads),
+                closing,
                 stop: Mutex::new(Some(stop)),
             }),
         })
@@ -230,20 +242,30 @@ impl Store {
         self.inner.reads.waiting()
     }
 
-    /// Finishes what waits and closes the database. Nothing can be read or written afterwards.
+    /// Finishes what waits and closes the database. Nothing can be read or written afterwards. What a silent database
+    /// holds up is left, unanswered.
     pub async fn close(&self) {
+        self.inner.closing.store(true, Ordering::Relaxed);
         self.inner.writers.lock().clear();
         self.inner.reads.close();
         drop(self.inner.stop.lock().take());
         let threads = std::mem::take(&mut *self.inner.threads.lock());
-        let joined = tokio::task::spawn_blocking(move || {
-            threads
-                .into_iter()
-                .map(JoinHandle::join)
-                .all(|end| end.is_ok())
-        });
-        if !joined.await.unwrap_or(false) {
-            tracing::error!("a thread of the store ended badly");
+        let (ended, end) = oneshot::channel();
+        // A thread of its own: the runtime, when it ends, would wait for one of its own that waits.
+        let join = move || {
+            let ends: Vec<_> = threads.into_iter().map(JoinHandle::join).collect();
+            // Whoever closes may wait no longer.
+            ended.send(ends.iter().all(Result::is_ok)).ok();
+        };
+        let joining = std::thread::Builder::new().name("closing".to_owned());
+        let joined = match joining.spawn(join) {
+            Ok(_) => tokio::time::timeout(CLOSE, end).await,
+            Err(_) => Ok(Ok(false)),
+        };
+        match joined {
+            Ok(Ok(true)) => {}
+            Ok(_) => tracing::error!("a thread of the store ended badly"),
+            Err(_) => tracing::warn!("the database holds up work; it is left undone"),
         }
     }
 }
@@ -269,7 +291,12 @@ enum Access {
     Write,
 }
 
-async fn connect(database: &Database, access: Access, runtime: &Handle) -> Result<Connection> {
+async fn connect(
+    database: &Database,
+    access: Access,
+    patience: Patience,
+    runtime: &Handle,
+) -> Result<Connection> {
     Ok(match (database, access) {
         (Database::Sqlite(path), Access::Write) => {
             Connection::Sqlite(Box::new(Sqlite::open_writer(path)?))
@@ -278,15 +305,22 @@ async fn connect(database: &Database, access: Access, runtime: &Handle) -> Resul
             Connection::Sqlite(Box::new(Sqlite::open_reader(path)?))
         }
         (Database::Postgres(url), _) => {
-            Connection::Postgres(Box::new(Postgres::open(url, runtime).await?))
+            Connection::Postgres(Box::new(Postgres::open(url, patience, runtime).await?))
         }
     })
 }
 
-/// A thread of the store; one that panics outside of a job takes the process with it rather than stand silent.
-fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+/// A thread of the store; one that panics outside of a job takes the process with it rather than stand silent. Once the
+/// store is closing, the runtime may have gone from under it: then it is over anyway.
+fn spawn(
+    name: String,
+    closing: &Arc<AtomicBool>,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>> {
+    let closing = closing.clone();
     let guarded = move || {
-        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        if ended.is_err() && !closing.load(Ordering::Relaxed) {
             tracing::error!("a thread of the store panicked");
             std::process::abort();
         }
@@ -298,9 +332,13 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
 }
 
 /// Moves the write-ahead log into the database file, off the write path, until the other end of `stopped` goes.
-fn checkpointer(path: &Path, stopped: std::sync::mpsc::Receiver<()>) -> Result<JoinHandle<()>> {
+fn checkpointer(
+    path: &Path,
+    closing: &Arc<AtomicBool>,
+    stopped: std::sync::mpsc::Receiver<()>,
+) -> Result<JoinHandle<()>> {
     let connection = Sqlite::open_writer(path)?;
-    spawn("checkpoints".to_owned(), move || {
+    spawn("checkpoints".to_owned(), closing, move || {
         while stopped.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
             if let Err(error) = connection.checkpoint() {
                 tracing::warn!(%error, "a checkpoint failed");

@@ -35,9 +35,9 @@ const POSTGRES: (&str, &str) = (
 
 const SINCE: &[(&str, &str)] = &[("V6__counts", include_str!("../migrations/V6__counts.sql"))];
 
-/// The advisory lock that keeps two nodes from migrating at once.
-const LOCK: &str = "SELECT pg_advisory_lock(7236514801)";
-const UNLOCK: &str = "SELECT pg_advisory_unlock(7236514801)";
+/// The advisory lock that keeps two nodes from migrating at once; a large database may take longer than a statement may.
+const LOCK: &str = "SET statement_timeout = 0; SELECT pg_advisory_lock(7236514801)";
+const UNLOCK: &str = "SELECT pg_advisory_unlock(7236514801); RESET statement_timeout";
 
 /// Brings the schema up to date.
 pub(crate) async fn run(connection: &mut Connection) -> Result<()> {

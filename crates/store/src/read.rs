@@ -73,6 +73,14 @@ impl Reads {
         self.wake.notify_all();
     }
 
+    /// At the end, what waits doesn't try one after the other a database that is away.
+    fn leave_if_closed(&self) {
+        let mut state = self.state.lock();
+        if state.closed {
+            state.waiting.clear();
+        }
+    }
+
     fn next(&self) -> Option<Read> {
         let mut state = self.state.lock();
         loop {
@@ -93,6 +101,7 @@ impl Reads {
                 // A dropped read answers its caller with "unavailable": see `Store::read`.
                 if let Err(error) = tx.begin_read(clock.now()).await {
                     tracing::warn!(%error, "a read could not begin");
+                    self.leave_if_closed();
                     return;
                 }
                 read(&mut tx).await;
