@@ -1,5 +1,9 @@
 //! The store and the hub, made for each other: what is committed is published, what the hub lacks is read.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -7,21 +11,25 @@ use live::{Frame, Hub, Publication, Source, SourceError};
 use model::event::encode_skip;
 use model::stream::StreamId;
 use model::time::Clock;
+use parking_lot::Mutex;
 use store::streams::{self, Replay};
 use store::{Committed, Database, Notice, Options, Store, Tx};
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 
 /// How often a node looks for streams that another one changed.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// How far back it looks: far enough that a slow commit isn't missed.
-const LOOK_BACK: Duration = Duration::from_secs(60);
+/// How far back it looks, and how many changed streams it asks for.
+const LOOK: (Duration, i64) = (Duration::from_secs(60), 10_000);
 
-/// How many changed streams one look asks for.
-const LOOK_AT_MOST: i64 = 10_000;
+/// The same for each so manieth look: for commits that were long in coming, and nodes whose clocks are slow.
+const LONG_LOOK: (Duration, i64) = (Duration::from_secs(3600), 50_000);
+const LONG_LOOK_EACH: u64 = 12;
 
-/// How long to wait before the heads are asked for again, after a failure.
-const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// How long to wait before a stream in doubt is asked for again: longer each time, up to the second.
+const ASK_AFTER: Duration = Duration::from_millis(500);
+const ASK_AFTER_MOST: Duration = Duration::from_secs(30);
 
 /// How many events of a gap are read at once.
 const STRETCH: u64 = 500;
@@ -30,13 +38,14 @@ const STRETCH: u64 = 500;
 pub async fn open(database: Database, clock: Clock) -> store::Result<(Store, Hub)> {
     let shared = matches!(database, Database::Postgres(_));
     let runtime = Handle::current();
-    let made = Arc::new(OnceLock::<(Store, Hub)>::new());
+    let made = Arc::new(OnceLock::<Hub>::new());
+    let doubts = Arc::new(Doubts::default());
     let on_commit = {
-        let (made, runtime) = (made.clone(), runtime.clone());
+        let (made, doubts) = (made.clone(), doubts.clone());
         Arc::new(move |notice| {
-            // Nobody writes before both are made, so nobody misses anything.
-            if let Some((store, hub)) = made.get() {
-                deliver(notice, store, hub, &runtime);
+            // Nobody writes before it is made, so nobody misses anything.
+            if let Some(hub) = made.get() {
+                deliver(notice, hub, &doubts);
             }
         })
     };
@@ -47,14 +56,15 @@ pub async fn open(database: Database, clock: Clock) -> store::Result<(Store, Hub
     })
     .await?;
     let hub = Hub::new(source(&store), runtime.clone());
-    let (store, hub) = made.get_or_init(|| (store, hub)).clone();
+    let hub = made.get_or_init(|| hub).clone();
     if shared {
         runtime.spawn(look_around(store.clone(), hub.clone()));
+        runtime.spawn(ask_again(doubts, store.clone(), hub.clone()));
     }
     Ok((store, hub))
 }
 
-fn deliver(notice: Notice, store: &Store, hub: &Hub, runtime: &Handle) {
+fn deliver(notice: Notice, hub: &Hub, doubts: &Doubts) {
     match notice {
         Notice::Committed(events) => {
             for event in events {
@@ -66,8 +76,27 @@ fn deliver(notice: Notice, store: &Store, hub: &Hub, runtime: &Handle) {
                 ?streams,
                 "it is not known whether a commit was done; asking"
             );
-            runtime.spawn(ask_again(streams, store.clone(), hub.clone()));
+            doubts.raise(streams);
         }
+    }
+}
+
+/// Streams of which it isn't known whether a commit was done.
+#[derive(Default)]
+struct Doubts {
+    streams: Mutex<BTreeSet<StreamId>>,
+    raised: Notify,
+}
+
+impl Doubts {
+    fn raise(&self, streams: Vec<StreamId>) {
+        self.streams.lock().extend(streams);
+        self.raised.notify_one();
+    }
+
+    /// Takes them: what is raised from now on is a doubt of its own.
+    fn take(&self) -> BTreeSet<StreamId> {
+        std::mem::take(&mut self.streams.lock())
     }
 }
 
@@ -82,29 +111,43 @@ fn publication(event: Committed) -> Publication {
     }
 }
 
-/// Reads where streams stand after a commit of unknown outcome, as soon as the database answers.
-async fn ask_again(streams: Vec<StreamId>, store: Store, hub: Hub) {
+/// Asks where streams in doubt stand, until that is settled: a commit may be done long after its outcome was asked for.
+async fn ask_again(doubts: Arc<Doubts>, store: Store, hub: Hub) {
+    let mut wait = ASK_AFTER;
     loop {
-        match store.read(heads(streams.clone())).await {
+        let mut open = doubts.take();
+        if open.is_empty() {
+            doubts.raised.notified().await;
+            wait = ASK_AFTER;
+            continue;
+        }
+        let wanted: Vec<StreamId> = open.iter().copied().collect();
+        let settled = async move |tx: &mut Tx| streams::settled(tx, &wanted).await;
+        match store.write(&[], settled).await {
             Ok(heads) => {
-                heads
-                    .into_iter()
-                    .for_each(|(stream, n)| hub.hint(stream, n));
-                return;
+                for (stream, n) in heads {
+                    hub.hint(stream, n);
+                    open.remove(&stream);
+                }
             }
             Err(error) => tracing::debug!(%error, "the database doesn't answer yet"),
         }
-        tokio::time::sleep(TRY_AGAIN).await;
+        if !open.is_empty() {
+            doubts.streams.lock().extend(open);
+            tokio::time::sleep(wait).await;
+            wait = ASK_AFTER_MOST.min(wait * 2);
+        }
     }
 }
 
 /// Looks, on a database that other nodes write too, for what they changed.
 async fn look_around(store: Store, hub: Hub) {
-    loop {
+    for look in 0_u64.. {
         tokio::time::sleep(LOOK_EVERY).await;
-        let since = store.clock().now().minus(LOOK_BACK);
-        let changed =
-            async move |tx: &mut Tx| streams::changed_since(tx, since, LOOK_AT_MOST).await;
+        let is_long = look.is_multiple_of(LONG_LOOK_EACH);
+        let (back, most) = if is_long { LONG_LOOK } else { LOOK };
+        let since = store.clock().now().minus(back);
+        let changed = async move |tx: &mut Tx| streams::changed_since(tx, since, most).await;
         match store.read(changed).await {
             Ok(heads) => heads
                 .into_iter()

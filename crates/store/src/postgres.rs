@@ -155,6 +155,19 @@ impl Postgres {
             .map(|row| (row.get(0), row.get(1), row.get(2), row.get(3)))
             .collect())
     }
+
+    /// Which of `streams` no unfinished transaction has locked; it takes part of their locks, and waits for none.
+    pub(crate) async fn unlocked(&mut self, streams: &[Uuid]) -> Result<Vec<Uuid>> {
+        let link = self.link.as_mut().ok_or_else(unlinked)?;
+        let statement = link
+            .statement("SELECT id FROM streams WHERE id = ANY($1) FOR SHARE SKIP LOCKED")
+            .await?;
+        let deferred = std::mem::take(&mut self.deferred);
+        let rows = link
+            .with(deferred, link.client.query(&statement, &[&streams]))
+            .await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
 }
 
 fn as_sql<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {

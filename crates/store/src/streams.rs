@@ -8,6 +8,7 @@ use model::stream::{Cut, StreamId};
 use model::time::{Timestamp, Ts};
 use uuid::Uuid;
 
+use crate::dialect::Connection;
 use crate::error::{Error, Result};
 use crate::messages::{self, PAGE_BYTES};
 use crate::params;
@@ -82,6 +83,26 @@ pub async fn heads(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<(StreamId, u6
     Ok(wanted
         .iter()
         .map(|stream| (*stream, head(stream)))
+        .collect())
+}
+
+/// Where those of `wanted` stand of which that is settled: a commit that is still being made (it waits for a standby, or
+/// for the server to notice that nobody asks any more) holds its streams' locks. Asked in a write; waits for nobody.
+pub async fn settled(tx: &mut Tx, wanted: &[StreamId]) -> Result<Vec<(StreamId, u64)>> {
+    let ids: Vec<Uuid> = wanted.iter().map(|stream| key(*stream).0).collect();
+    let unlocked = match tx.connection() {
+        Connection::Sqlite(_) => ids,
+        Connection::Postgres(connection) => connection.unlocked(&ids).await?,
+    };
+    // Read under the locks. What isn't there was never committed, and nobody hears it yet.
+    let known: HashMap<StreamId, Head> = known_heads(tx, wanted).await?.into_iter().collect();
+    Ok(wanted
+        .iter()
+        .filter_map(|stream| match known.get(stream) {
+            Some(head) if unlocked.contains(&key(*stream).0) => Some((*stream, head.n)),
+            Some(_) => None,
+            None => Some((*stream, 0)),
+        })
         .collect())
 }
 
