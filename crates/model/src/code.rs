@@ -44,6 +44,8 @@ codes! {
     ScopeMissing 403 "scope_missing" "The token may not do this";
     /// What only a signed-in device may do, not a token.
     SessionNeeded 403 "session_needed" "Only a signed-in device may do this";
+    /// What asks for one's password, and can't be asked for here.
+    PasswordNeeded 403 "password_needed" "This is changed in your own preferences, with your password";
     /// A write by cookie that did not come from our own pages.
     CrossOrigin 403 "cross_origin" "The request came from another site";
     /// The set-up, reset or invitation token is wrong, used or too old.

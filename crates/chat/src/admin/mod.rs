@@ -101,6 +101,15 @@ impl Admin {
         }
     }
 
+    /// Refuses to change by which one's own account is reached: that asks for the password (ASVS 5.0, 7.5.1), which nobody
+    /// who administers others is asked for.
+    fn not_own(&self, id: UserId) -> Result<()> {
+        match self.caller {
+            Some(caller) if caller.user == id => Err(Error::Refused(Code::PasswordNeeded)),
+            _ => Ok(()),
+        }
+    }
+
     /// The account of a user whom the admin may manage as they are.
     async fn account(&self, tx: &mut Tx, id: UserId) -> Result<Account> {
         let role = self.role(tx).await?;

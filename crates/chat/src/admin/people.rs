@@ -241,7 +241,8 @@ impl Chat {
         })
     }
 
-    /// Changes a user's role, name or address. Who rises, and who becomes a guest, is signed out everywhere.
+    /// Changes a user's role, name or address. Who rises, and who becomes a guest, is signed out everywhere. One's own
+    /// address is changed by [`Chat::update_me`], with the password.
     pub async fn admin_update_user(
         &self,
         admin: Admin,
@@ -279,6 +280,7 @@ impl Chat {
                 if let Some(email) = &change.email
                     && account.email.as_ref() != Some(email)
                 {
+                    admin.not_own(id)?;
                     users::set_email(tx, id, email).await?;
                     // A link that waits in the old address's mailbox must not work any more.
                     resets::remove_of(tx, id).await?;
@@ -344,6 +346,7 @@ impl Chat {
         let hash = token.hash();
         let made = self.store().write(&[], async move |tx| -> Result<_> {
             let account = admin.account(tx, id).await?;
+            admin.not_own(id)?;
             refuse_deactivated(&account.user)?;
             resets::insert(tx, &hash, id).await?;
             admin

@@ -22,6 +22,7 @@ export function PersonAccess({ user, manages }: { user: AdminUser; manages: bool
   const [act, setAct] = useState<Act | null>(null);
   const [link, setLink] = useState<ResetLink | null>(null);
   const name = nameOf(user);
+  const own = me?.id === user.id;
   const path = `/admin/users/${user.id}`;
   if (!manages) return null;
 
@@ -71,12 +72,14 @@ export function PersonAccess({ user, manages }: { user: AdminUser; manages: bool
       <div className="grid gap-4">
         {user.deactivated_at ? null : (
           <>
-            <Line
-              text={t("admin.access.reset_hint")}
-              icon={<KeyRound aria-hidden="true" className="size-4" />}
-              does={reset.does}
-              onClick={() => setAct(reset)}
-            />
+            {own ? null : (
+              <Line
+                text={t("admin.access.reset_hint")}
+                icon={<KeyRound aria-hidden="true" className="size-4" />}
+                does={reset.does}
+                onClick={() => setAct(reset)}
+              />
+            )}
             {link ? (
               <CopyField
                 label={t("admin.access.link")}
@@ -92,7 +95,7 @@ export function PersonAccess({ user, manages }: { user: AdminUser; manages: bool
             />
           </>
         )}
-        {me?.id === user.id ? null : user.deactivated_at ? (
+        {own ? null : user.deactivated_at ? (
           <Line
             text={t("admin.access.reactivate_hint", { when: ago(user.deactivated_at) })}
             icon={<UserCheck aria-hidden="true" className="size-4" />}

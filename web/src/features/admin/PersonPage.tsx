@@ -178,6 +178,8 @@ function ProfileForm({ user }: { user: AdminUser }) {
           autoComplete="off"
           maxLength={254}
           value={email}
+          disabled={own}
+          hint={own ? t("admin.person.own_email") : undefined}
           onChange={(event) => setEmail(event.target.value)}
           error={errors.email}
         />

@@ -111,6 +111,19 @@ describe("a person", () => {
     expect(screen.queryByRole("button", { name: /Deactivate|Sign out|Revoke|Save/ })).toBeNull();
   });
 
+  it("changes their own address with their password only, elsewhere", async () => {
+    renderApp(`/admin/people/${eve.id}`, {
+      ...owner,
+      [`GET /admin/users/${eve.id}`]: { status: 200, body: { ...ben, ...eve } },
+      [`GET /admin/users/${eve.id}/sessions`]: page([]),
+      [`GET /admin/users/${eve.id}/tokens`]: page([]),
+    });
+    expect(await screen.findByLabelText("E-mail")).toBeDisabled();
+    expect(screen.getByLabelText("E-mail")).toHaveAccessibleDescription(/your preferences, with your password/);
+    expect(screen.getByLabelText("Name")).toBeEnabled();
+    expect(screen.queryByRole("button", { name: "Make a reset link" })).toBeNull();
+  });
+
   it("is deactivated after it was said what happens, and reactivated", async () => {
     let gone: string | null = null;
     const { calls, user } = renderApp("/admin/people/0199-ben", {

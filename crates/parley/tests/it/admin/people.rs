@@ -87,6 +87,18 @@ testkit::on_both_databases! {
         assert_eq!(gateway.closed().await, 4003);
     }
 
+    async fn one_s_own_ways_in_are_changed_with_the_password_only(db: Database) {
+        let World { app, olga, .. } = World::new(db).await;
+        let email = json!({"email": "new@example.org"});
+        olga.patch(&path(&olga, ""), email.clone()).await.problem(403, "password_needed");
+        olga.post(&path(&olga, "/reset-link"), json!({})).await.problem(403, "password_needed");
+        olga.patch(&path(&olga, ""), json!({"display_name": "Olga P."})).await.is(200);
+        olga.patch("me", email).await.invalid("current_password", "empty");
+        let proved = json!({"email": "new@example.org", "current_password": PASSWORD});
+        assert_eq!(olga.patch("me", proved).await.is(200)["email"], "new@example.org");
+        app.anyone().post("auth/login", json!({"login": "new@example.org", "password": PASSWORD})).await.is(200);
+    }
+
     async fn sessions_of_others_end_one_by_one_or_all(db: Database) {
         let World { app, olga, ana, .. } = World::new(db).await;
         let phone = app.login("ana").await;

@@ -10,6 +10,8 @@ use super::{NOTHING, Row, Scene, row};
 const ADMINISTRATORS: [u16; 5] = [200, 403, 403, 403, 401];
 /// Administrators make something.
 const MAKE: [u16; 5] = [201, 403, 403, 403, 401];
+/// Nobody may.
+const NOBODY: [u16; 5] = [403, 403, 403, 403, 401];
 /// Administrators end something.
 const END: [u16; 5] = [204, 403, 403, 403, 401];
 /// It isn't there for administrators, and others don't hear so much.
@@ -119,11 +121,10 @@ fn people() -> Vec<Row> {
         row(
             "POST /api/v1/admin/users/{id}/reset-link",
             Nothing,
-            "an owner",
-            MAKE,
+            "an owner: oneself, or somebody above",
+            NOBODY,
             |scene, who| who.post(&scene.olga("/reset-link"), json!({})),
-        )
-        .by_administrator(403),
+        ),
         row(
             "GET /api/v1/admin/users/{id}/sessions",
             Somebody,

@@ -66,7 +66,12 @@ pub struct AdminUsersQuery {
 
 problems! {
     /// What changing people adds.
-    PeopleProblems: LastOwner, SessionNeeded
+    PeopleProblems: LastOwner, SessionNeeded, PasswordNeeded
+}
+
+problems! {
+    /// What keeps a link to a new password from being made.
+    LinkProblems: SessionNeeded, PasswordNeeded
 }
 
 problems! {
@@ -208,11 +213,11 @@ async fn admin_reactivate_user(
 
 /// Make a link to a new password
 ///
-/// It works once, for an hour, and is not shown again.
+/// It works once, for an hour, and is not shown again. One's own password is changed with the one that was.
 #[utoipa::path(
     post, path = "/admin/users/{id}/reset-link", tag = "administration",
     params(("id" = UserId, Path, description = "The user")),
-    responses((status = 201, description = "The link", body = ResetLink), TokenProblems)
+    responses((status = 201, description = "The link", body = ResetLink), LinkProblems)
 )]
 async fn admin_make_reset_link(
     caller: Caller,
