@@ -245,20 +245,6 @@ pub async fn page(tx: &mut Tx, filter: &Filter, below: i64, limit: i64) -> Resul
     .await
 }
 
-/// The acts since `since`, oldest first, at most `limit`.
-pub async fn since(tx: &mut Tx, since: Timestamp, limit: i64) -> Result<Vec<Entry>> {
-    tx.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM audit WHERE at >= $1 ORDER BY seq LIMIT $2"
-        ),
-        params![since, limit],
-        entry,
-    )
-    .await
-}
-
 /// Where the chain ends: the number of its last row and that row's hash.
 pub async fn end(tx: &mut Tx) -> Result<(i64, Hash)> {
     tx.one("SELECT seq, hash FROM audit_head WHERE id = 1", &[], head)
