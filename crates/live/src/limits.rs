@@ -41,6 +41,11 @@ impl Bucket {
         self.full_at = after;
         Ok(())
     }
+
+    /// Takes tokens for what was let in already, even more than there are: whoever comes next waits for them.
+    pub fn owe(&mut self, tokens: u32, now: Instant) {
+        self.full_at = self.full_at.max(now) + self.each * tokens;
+    }
 }
 
 /// A person has as many connections open as they may have.

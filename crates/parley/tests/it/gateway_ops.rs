@@ -8,7 +8,7 @@ use testkit::gateway::ABNORMAL;
 use testkit::{Gateway, Person};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{World, bodies, stream};
+use crate::support::{World, bodies, setup, stream};
 
 /// What somebody is said to be, by the last `presence` frame that names them.
 async fn presence(gateway: &Gateway, user: &str, status: &str) -> Instant {
@@ -225,6 +225,18 @@ testkit::on_both_databases! {
         gateway.ok("unwatch", json!({"stream": name})).await;
         let second = ana.say(&room, "still a member").await["n"].as_u64().unwrap();
         gateway.reached(&name, second).await;
+    }
+
+    async fn who_asks_too_fast_is_told_when_to_come_back(db: Database) {
+        let app = setup(db).env("PARLEY_RATE_LIMITS", "on").start().await;
+        let World { bo, .. } = World::on(app).await;
+        let gateway = bo.live().await;
+        for _ in 0..1_000 {
+            gateway.start("ping", json!({})).await;
+        }
+        let refused = gateway.until("a refusal", |frame| frame["t"] == "error").await;
+        assert_eq!(refused["d"]["code"], "rate_limited");
+        assert_eq!(refused["d"]["retry_after"], 1, "{refused}");
     }
 
     async fn typing_is_heard_by_the_others_only(db: Database) {

@@ -228,6 +228,47 @@ testkit::on_both_databases! {
         assert!(!gateway.heard(|frame| frame["d"]["body"] == "before"));
     }
 
+    async fn a_join_that_was_taken_back_since_brings_nothing(db: Database) {
+        let World { ana, bo, .. } = World::new(db).await;
+        let square = ana.public("square").await;
+        let plans = ana.private("plans", &[&bo]).await;
+        let since = bo.gateway().await.head(&bo.stream());
+        bo.join(&square).await;
+        bo.remove(&square, &bo).await;
+        let late = bo.gateway().await;
+        late.sync(json!({ bo.stream(): since })).await;
+        // What follows the join was begun by now, if it was.
+        late.quiet().await;
+        let unheard = ana.say(&square, "not for bo").await;
+        let heard = ana.say(&plans, "for bo").await;
+        late.reached(&stream(&plans), heard["n"].as_u64().unwrap()).await;
+        late.quiet().await;
+        assert!(late.numbers(&stream(&square)).is_empty(), "{unheard}");
+        let told = late.events(&bo.stream());
+        assert!(told.iter().any(|event| event["t"] == "room.joined"), "the log has both: {told:?}");
+    }
+
+    async fn a_join_that_was_taken_back_since_keeps_no_watcher_in_a_room_that_hides_itself(db: Database) {
+        let World { ana, bo, .. } = World::new(db).await;
+        let square = ana.public("square").await;
+        let plans = ana.private("plans", &[&bo]).await;
+        let since = bo.gateway().await.head(&bo.stream());
+        bo.join(&square).await;
+        bo.remove(&square, &bo).await;
+        let watcher = bo.live().await;
+        watcher.ok("watch", json!({"stream": stream(&square)})).await;
+        watcher.sync(json!({ bo.stream(): since })).await;
+        watcher.quiet().await;
+        let open = ana.say(&square, "for whoever watches").await["n"].as_u64().unwrap();
+        watcher.reached(&stream(&square), open).await;
+        ana.patch(&format!("rooms/{square}"), json!({"history": "since_join"})).await.is(200);
+        ana.say(&square, "for members").await;
+        let heard = ana.say(&plans, "for bo").await;
+        watcher.reached(&stream(&plans), heard["n"].as_u64().unwrap()).await;
+        watcher.quiet().await;
+        assert!(!watcher.heard(|frame| frame["d"]["body"] == "for members"));
+    }
+
     async fn the_maker_of_a_room_hears_it_from_its_first_number(db: Database) {
         let World { ana, bo, .. } = World::new(db).await;
         let (one, other) = (ana.live().await, bo.live().await);

@@ -7,51 +7,16 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use chat::sync::{CatchUp, Right, Stretch};
+use chat::sync::{CatchUp, Right};
 use chat::{Caller, Chat};
 use futures_util::future::BoxFuture;
-use live::{Frame, Inbox, Release, SourceError, Standing};
+use live::{Frame, Inbox, Release, Standing};
 use model::code::Code;
 use model::stream::StreamId;
 use store::streams::Replay;
 
+use super::step::{self, Catching, Failed, Purpose, Reading, Step, Stepped};
 use crate::frames::Synced;
-
-/// Events read at once: some tens of kilobytes in the usual case, and what the socket drains before the next.
-const PAGE: u64 = 100;
-
-/// Why a stream is being caught up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// The client's `sync`, which is answered when all of its streams are done.
-    Sync,
-    /// A `watch`, to be answered under this id.
-    Watch(Option<String>),
-    /// The person joined the room, or the stream ran ahead.
-    Live,
-    /// An event ended the subscription: is there another right by now?
-    Cut,
-}
-
-/// A stream on its way to live.
-#[derive(Clone, Debug)]
-pub(super) struct Catching {
-    /// The stream.
-    pub(super) stream: StreamId,
-    /// The last number that the client has; none where it begins at the position.
-    pub(super) cursor: Option<u64>,
-    /// Why.
-    pub(super) purpose: Purpose,
-}
-
-/// A stream whose events up to `position` are being read.
-struct Reading {
-    catching: Catching,
-    /// The last number that the client had at first, and has by now.
-    began: u64,
-    cursor: u64,
-    position: u64,
-}
 
 /// What came of a step, for the session to do in this order.
 pub(super) enum Outcome {
@@ -63,50 +28,14 @@ pub(super) enum Outcome {
     NotWatching(Option<String>),
     /// The stream is followed only as long as its room is public.
     Watched(StreamId),
+    /// The stream is followed as by a member.
+    Member(StreamId),
     /// Answer the `sync`.
     Synced(Option<String>, Synced),
     /// Put an end to it: the client has to come back with its cursors.
     Restart,
     /// Put an end to it: the session has ended.
     Revoked,
-}
-
-/// What a step of reading came back with.
-pub(super) struct Step(Stepped);
-
-impl Step {
-    /// Whether streams began anew: what the inbox holds of them comes before what follows from this step.
-    pub(super) fn begins_anew(&self) -> bool {
-        matches!(self.0, Stepped::Subscribed(..))
-    }
-
-    /// Whether it began `stream` anew for a `sync`.
-    pub(super) fn syncs(&self, stream: StreamId) -> bool {
-        let Stepped::Subscribed(begun, ..) = &self.0 else {
-            return false;
-        };
-        begun
-            .iter()
-            .any(|catching| catching.stream == stream && catching.purpose == Purpose::Sync)
-    }
-}
-
-enum Stepped {
-    Subscribed(
-        Vec<Catching>,
-        Vec<(StreamId, u64)>,
-        HashMap<StreamId, Right>,
-    ),
-    Page(Reading, CatchUp),
-    Failed(Failed),
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Failed {
-    #[error(transparent)]
-    Chat(#[from] chat::Error),
-    #[error(transparent)]
-    Source(#[from] SourceError),
 }
 
 /// The catching up of one connection. One step is under way at a time, and only while the socket drains.
@@ -185,29 +114,35 @@ impl CatchUps {
             .to_subscribe
             .iter_mut()
             .find(|waiting| waiting.stream == catching.stream);
-        match (waiting, &catching.purpose) {
-            // A sync goes on from what the client has; whoever was cut is looked at by whatever waits.
-            (Some(waiting), Purpose::Live) if waiting.purpose == Purpose::Sync => {}
-            (Some(_), Purpose::Cut) => {}
-            (Some(waiting), Purpose::Live)
-                if matches!(waiting.purpose, Purpose::Live | Purpose::Cut) =>
-            {
-                *waiting = catching;
-            }
+        let Some(waiting) = waiting else {
+            return self.to_subscribe.push(catching);
+        };
+        match (&waiting.purpose, &catching.purpose) {
+            (Purpose::Confirm, Purpose::Cut) => *waiting = catching,
+            // A sync goes on from what the client has; the right is looked at by whatever waits.
+            (Purpose::Sync, Purpose::Live | Purpose::Joined)
+            | (_, Purpose::Cut | Purpose::Confirm) => {}
+            (
+                Purpose::Live | Purpose::Joined | Purpose::Confirm | Purpose::Cut,
+                Purpose::Live | Purpose::Joined,
+            ) => *waiting = catching,
             _ => self.to_subscribe.push(catching),
         }
     }
 
-    /// The person is a member of a room now, whose events follow `head`.
+    /// An event says that the person is a member of a room, whose events follow `head`.
     pub(super) fn joined(&mut self, stream: StreamId, head: u64) {
         self.joined.insert(stream, head);
-        if !self.inbox.restate(stream, Standing::Member) {
-            self.begin(Catching {
-                stream,
-                cursor: Some(head),
-                purpose: Purpose::Live,
-            });
-        }
+        let purpose = if self.inbox.hears(stream) {
+            Purpose::Confirm
+        } else {
+            Purpose::Joined
+        };
+        self.begin(Catching {
+            stream,
+            cursor: Some(head),
+            purpose,
+        });
     }
 
     /// How many `watch` wait for their answer.
@@ -239,38 +174,20 @@ impl CatchUps {
             self.joined.clear();
             let inbox = self.inbox.clone();
             return Some(Box::pin(async move {
-                Step(
-                    subscribe(&chat, caller, &inbox, streams)
-                        .await
-                        .unwrap_or_else(Stepped::Failed),
-                )
+                step::subscribe(&chat, caller, &inbox, streams).await
             }));
         }
         let reading = self.to_read.pop_front()?;
-        Some(Box::pin(async move {
-            let stretch = Stretch {
-                cursor: reading.began,
-                after: reading.cursor,
-                up_to: reading.position,
-                limit: PAGE,
-            };
-            let page = chat
-                .catch_up(caller, reading.catching.stream, stretch)
-                .await;
-            Step(match page {
-                Ok(page) => Stepped::Page(reading, page),
-                Err(error) => Stepped::Failed(error.into()),
-            })
-        }))
+        Some(Box::pin(
+            async move { step::read(&chat, caller, reading).await },
+        ))
     }
 
     /// Takes a step's result in.
     pub(super) fn take(&mut self, Step(step): Step) -> Vec<Outcome> {
         (self.beginning, self.beginning_watches) = (HashSet::new(), 0);
         let mut outcomes = match step {
-            Stepped::Subscribed(streams, positions, rights) => {
-                self.subscribed(streams, positions, &rights)
-            }
+            Stepped::Subscribed(streams, rights) => self.subscribed(streams, &rights),
             Stepped::Page(reading, page) => self.page(reading, page),
             Stepped::Failed(Failed::Chat(chat::Error::Refused(Code::Unauthenticated))) => {
                 return vec![Outcome::Revoked];
@@ -286,42 +203,69 @@ impl CatchUps {
 
     fn subscribed(
         &mut self,
-        streams: Vec<Catching>,
-        positions: Vec<(StreamId, u64)>,
+        streams: Vec<(Catching, Option<u64>)>,
         rights: &HashMap<StreamId, Right>,
     ) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        for (mut catching, (_, position)) in streams.into_iter().zip(positions) {
-            self.overtake(catching.stream);
+        for (mut catching, position) in streams {
             let right = rights.get(&catching.stream);
-            if let Some(head) = self.joined.get(&catching.stream).copied()
+            let joined = self.joined.get(&catching.stream).copied();
+            let Some(position) = position else {
+                outcomes.extend(self.confirmed(catching, right, joined));
+                continue;
+            };
+            self.overtake(catching.stream);
+            if let Some(head) = joined
                 && right != Some(&Right::Member)
             {
                 // The right that was read is from before they joined: once more.
-                if catching.purpose == Purpose::Cut {
+                if let Purpose::Cut | Purpose::Joined = catching.purpose {
                     catching.cursor = Some(head);
-                    catching.purpose = Purpose::Live;
+                    catching.purpose = Purpose::Joined;
+                    self.begin(catching);
+                } else {
+                    self.to_subscribe.push(catching);
                 }
-                self.to_subscribe.push(catching);
                 continue;
             }
             match (right, &catching.purpose) {
                 // Who was cut as a watcher, but is a member by now, comes back with a cursor.
                 (Some(Right::Member), Purpose::Cut) => outcomes.push(Outcome::Restart),
-                (Some(_), Purpose::Cut) | (None, _) => outcomes.extend(self.gone(catching)),
+                (Some(_), Purpose::Cut) | (Some(Right::Watch), Purpose::Joined) | (None, _) => {
+                    outcomes.extend(self.gone(catching));
+                }
                 (Some(right), _) => {
                     // Until here it was followed as by a watcher, whom every cut reaches.
-                    match right {
+                    outcomes.push(match right {
                         Right::Member => {
                             self.inbox.restate(catching.stream, Standing::Member);
+                            Outcome::Member(catching.stream)
                         }
-                        Right::Watch => outcomes.push(Outcome::Watched(catching.stream)),
-                    }
+                        Right::Watch => Outcome::Watched(catching.stream),
+                    });
                     outcomes.extend(self.positioned(catching, position));
                 }
             }
         }
         outcomes
+    }
+
+    /// A stream goes on as it was, but for what the right to it says.
+    fn confirmed(
+        &mut self,
+        catching: Catching,
+        right: Option<&Right>,
+        joined: Option<u64>,
+    ) -> Option<Outcome> {
+        match right {
+            Some(Right::Member) => self
+                .inbox
+                .restate(catching.stream, Standing::Member)
+                .then_some(Outcome::Member(catching.stream)),
+            // A right from before they joined once more is looked at once more.
+            None if joined.is_none() => self.gone(catching),
+            Some(Right::Watch) | None => None,
+        }
     }
 
     /// A stream that was subscribed anew is read anew.
@@ -444,7 +388,7 @@ impl CatchUps {
                 sync.answer.gone.push(catching.stream.to_string());
                 None
             }
-            (Purpose::Sync | Purpose::Live | Purpose::Cut, _) => None,
+            _ => None,
         }
     }
 
@@ -468,24 +412,4 @@ impl CatchUps {
 fn watches(streams: &[Catching]) -> usize {
     let watches = |catching: &&Catching| matches!(catching.purpose, Purpose::Watch(_));
     streams.iter().filter(watches).count()
-}
-
-async fn subscribe(
-    chat: &Chat,
-    caller: Caller,
-    inbox: &Inbox,
-    streams: Vec<Catching>,
-) -> Result<Stepped, Failed> {
-    let targets: Vec<_> = streams
-        .iter()
-        .map(|catching| (catching.stream, Standing::Watch))
-        .collect();
-    let positions = inbox.subscribe_all(&targets).await?;
-    let rights = chat
-        .rights(
-            caller,
-            targets.into_iter().map(|(stream, _)| stream).collect(),
-        )
-        .await?;
-    Ok(Stepped::Subscribed(streams, positions, rights))
 }

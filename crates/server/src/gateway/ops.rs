@@ -13,10 +13,11 @@ use model::token::Scope;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
-use super::catch_up::{Catching, Purpose};
 use super::encode;
 use super::session::Session;
+use super::step::{Catching, Purpose};
 use crate::frames::{self, OtherFrame, TypingBy};
 use crate::metrics::Operation;
 use crate::problem::Problem;
@@ -30,6 +31,9 @@ const WATCHED: usize = 200;
 /// Streams that a connection may name in its `sync`s and goes on to follow: every membership there may be, some that
 /// ended, and rooms that are only watched.
 const NAMED: usize = 6_000;
+
+/// Streams beyond the caller's own that count as one more operation when a `sync` names them.
+const NAMED_AT_ONCE: usize = 20;
 
 /// An operation as it came.
 pub(super) struct Request {
@@ -261,6 +265,11 @@ impl Session {
             ),
             None => (BTreeMap::new(), false),
         };
+        let strange =
+            |stream: &&StreamId| !heads.contains_key(stream) && !self.inbox.hears(**stream);
+        let strange = named.keys().filter(strange).count();
+        let work = u32::try_from(strange / NAMED_AT_ONCE).unwrap_or(u32::MAX);
+        self.pace.owe(work, Instant::now());
         let mut streams: BTreeMap<StreamId, Option<u64>> = heads
             .into_iter()
             .map(|(stream, head)| (stream, Some(head)))

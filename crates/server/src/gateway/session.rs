@@ -9,7 +9,6 @@ use chat::Caller;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use live::limits::Bucket;
 use live::presence::Device;
 use live::socket::{
     CloseCode, Incoming, Negotiated, ReadError, Reader, Upgraded, WriteError, Writer,
@@ -24,10 +23,12 @@ use model::user::Role;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::time::{Instant, Sleep};
 
-use super::catch_up::{CatchUps, Catching, Outcome, Purpose, Step};
+use super::catch_up::{CatchUps, Outcome};
 use super::ops::{self, Answer};
+use super::pace::{Pace, TooFast};
 use super::presence::Onlooker;
 use super::signal::{Signal, is_of_own_stream};
+use super::step::{Catching, Purpose, Step};
 use super::{HEARTBEAT, encode};
 use crate::frames::{Hello, OtherFrame, Reconnect, Synced, Watching};
 use crate::metrics::Closed;
@@ -40,13 +41,6 @@ const IN_FLIGHT: usize = 64;
 
 /// Answers that may wait for a socket that doesn't drain; then it is read no further.
 const UNWRITTEN: usize = 256;
-
-/// Operations at once, and a second in the long run: far above what a person or a bot needs.
-const BURST: u32 = 200;
-const PER_SECOND: u32 = 100;
-
-/// Operations over the limit after which the connection ends.
-const ABUSE: u32 = 1_000;
 
 /// Pings that may stay unanswered.
 const MISSES: u32 = 2;
@@ -80,8 +74,7 @@ pub(super) struct Session {
     follows_own: bool,
     /// Rooms that were joined before that, each with the head that the event names.
     joined_early: BTreeMap<StreamId, u64>,
-    bucket: Bucket,
-    over_limit: u32,
+    pub(super) pace: Pace,
     heard_at: Instant,
     misses: u32,
     next_ping: Pin<Box<Sleep>>,
@@ -125,8 +118,7 @@ impl Session {
             hello: None,
             follows_own: false,
             joined_early: BTreeMap::new(),
-            bucket: Bucket::new(BURST, PER_SECOND, now),
-            over_limit: 0,
+            pace: Pace::new(state.chat.settings().rate_limits, now),
             heard_at: now,
             misses: 0,
             // Spread over the interval, so that connections of one wave are not pinged in one.
@@ -248,7 +240,7 @@ impl Session {
         match incoming {
             Ok(Some(Incoming::Text(text))) => self.operation(&text),
             Ok(Some(Incoming::Ping(payload))) => {
-                self.within_limits()?;
+                self.too_fast()?;
                 self.push(Frame::pong(&payload));
                 Ok(())
             }
@@ -270,8 +262,9 @@ impl Session {
                 "a frame is a JSON object with a string `op`",
             ));
         };
-        if !self.within_limits()? {
-            self.answer(Answer::failed(&request, Problem::new(Code::RateLimited)));
+        if let Some(wait) = self.too_fast()? {
+            let problem = Problem::new(Code::RateLimited).with_retry_after(wait);
+            self.answer(Answer::failed(&request, problem));
             return Ok(());
         }
         if let Some(answer) = self.dispatch(request) {
@@ -280,16 +273,12 @@ impl Session {
         Ok(())
     }
 
-    /// Counts one thing that the client wants; false is over the limit, abuse the end.
-    fn within_limits(&mut self) -> Result<bool, End> {
-        if !self.state.chat.settings().rate_limits || self.bucket.take(Instant::now()).is_ok() {
-            return Ok(true);
-        }
-        self.over_limit += 1;
-        if self.over_limit > ABUSE {
-            Err(End(CloseCode::POLICY, "too many operations"))
-        } else {
-            Ok(false)
+    /// Counts one thing that the client wants: how long it has to wait for it if that is too fast, the end if it won't.
+    fn too_fast(&mut self) -> Result<Option<Duration>, End> {
+        match self.pace.take(Instant::now()) {
+            Ok(()) => Ok(None),
+            Err(TooFast::Wait(wait)) => Ok(Some(wait)),
+            Err(TooFast::Abuse) => Err(End(CloseCode::POLICY, "too many operations")),
         }
     }
 
@@ -364,10 +353,9 @@ impl Session {
         Ok(())
     }
 
-    /// The person is a member of a room now: its live events follow the head that the event names.
+    /// The person joined a room: if they are a member still, its live events follow the head that the event names.
     fn joined(&mut self, joined: RoomJoined) {
         let stream = StreamId::Room(joined.room);
-        self.watched.remove(&stream);
         if self.follows_own {
             self.catch_ups.joined(stream, joined.head);
         } else {
@@ -401,6 +389,9 @@ impl Session {
                 }
                 Outcome::Watched(stream) => {
                     self.watched.insert(stream);
+                }
+                Outcome::Member(stream) => {
+                    self.watched.remove(&stream);
                 }
                 Outcome::Synced(re, synced) => self.synced(re, &synced),
                 Outcome::Revoked => return Err(REVOKED),
