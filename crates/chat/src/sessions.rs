@@ -63,7 +63,8 @@ pub struct Login {
 }
 
 impl Chat {
-    /// Signs a device in. What is wrong with a refused try stays unsaid, and shows in no time that it takes.
+    /// Signs a device in. What is wrong with a refused try stays unsaid, and shows in no time that it takes; only who has
+    /// the password hears that the account is deactivated.
     pub async fn log_in(&self, input: Login, device: Device) -> Result<SignIn> {
         let Login { login, password } = input;
         let pair = limits::SIGN_IN.by_both(&login, device.address);
@@ -91,10 +92,11 @@ impl Chat {
         let signed_in = self.store().write(&streams, async move |tx| {
             // The password may have been changed, or the account closed, while it was checked.
             let now = users::get_account(tx, user).await?;
-            let now = now.filter(|now| {
-                now.password_hash == account.password_hash && now.user.deactivated_at.is_none()
-            });
+            let now = now.filter(|now| now.password_hash == account.password_hash);
             let now = now.ok_or(Error::Refused(Code::BadCredentials))?;
+            if now.user.deactivated_at.is_some() {
+                return Err(Error::Refused(Code::Deactivated));
+            }
             limits::forget(tx, &pair).await?;
             limits::take_back(tx, &address).await?;
             limits::take_back(tx, &anywhere).await?;

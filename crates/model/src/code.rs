@@ -38,6 +38,8 @@ codes! {
     Unauthenticated 401 "unauthenticated" "Sign in first";
     /// Sign-in failed; says nothing more.
     BadCredentials 401 "bad_credentials" "That name and password don't go together";
+    /// The password is right, and the account is closed.
+    Deactivated 403 "deactivated" "This account is deactivated";
     /// Seen, but not allowed.
     Forbidden 403 "forbidden" "You may not do this";
     /// A token that lacks a scope; the detail names it.

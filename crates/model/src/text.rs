@@ -225,7 +225,7 @@ fn email(text: &str, min: usize, max: usize) -> Result<String, InvalidText> {
 
 fn body(text: &str, min: usize, max: usize) -> Result<String, InvalidText> {
     bounded(text, min, max)?;
-    if text.trim().is_empty() {
+    if text.chars().all(is_invisible) {
         return Err(InvalidText::new(Code::Empty, "must not be empty"));
     }
     Ok(text.to_owned())
@@ -307,7 +307,9 @@ mod tests {
     #[test]
     fn bodies_are_kept_as_written_but_not_blank() {
         assert_eq!(Body::parse("  a\n\n").unwrap().as_str(), "  a\n\n");
-        assert_eq!(Body::parse(" \n\t").unwrap_err().code, Code::Empty);
+        for nothing in [" \n\t", "\u{200b}", " \u{2060}\u{feff}"] {
+            assert_eq!(Body::parse(nothing).unwrap_err().code, Code::Empty);
+        }
         assert_eq!(Body::parse("a\0b").unwrap_err().code, Code::BadCharacter);
     }
 

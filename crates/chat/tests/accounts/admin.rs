@@ -80,7 +80,7 @@ testkit::on_both_databases! {
         let now = w.chat.admin_deactivate(olga.clone(), id).await.unwrap();
         assert!(now.user.deactivated_at.is_some() && now.sessions == 0);
         assert_eq!(code(w.chat.me(caller).await), Code::Unauthenticated);
-        assert_eq!(code(w.log_in("ana", PASSWORD).await), Code::BadCredentials);
+        assert_eq!(code(w.log_in("ana", PASSWORD).await), Code::Deactivated);
         assert_eq!(code(w.chat.admin_reset_link(olga.clone(), id).await), Code::Forbidden);
         assert!(w.frames.lock().iter().any(|frame| frame.contains("session.revoked")));
         let back = w.chat.admin_reactivate(olga, id).await.unwrap();

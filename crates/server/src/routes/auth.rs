@@ -69,7 +69,7 @@ problems! {
 
 problems! {
     /// What signing in adds.
-    LoginProblems: BadCredentials
+    LoginProblems: BadCredentials, Deactivated
 }
 
 problems! {

@@ -370,7 +370,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Make a link to a new password
-         * @description It works once, for an hour, and is not shown again.
+         * @description It works once, for an hour, and is not shown again. One's own password is changed with the one that was.
          */
         readonly post: operations["admin_make_reset_link"];
         readonly delete?: never;
@@ -1433,7 +1433,7 @@ export interface components {
          * @description A stable error code of the API, with its HTTP status and a title for people.
          * @enum {string}
          */
-        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "forbidden" | "scope_missing" | "session_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "set_by_environment" | "mail_failed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "file_too_large" | "quota_exceeded" | "file_type" | "not_an_image" | "offset_mismatch" | "range_not_satisfiable" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
+        readonly Code: "malformed" | "unauthenticated" | "bad_credentials" | "deactivated" | "forbidden" | "scope_missing" | "session_needed" | "password_needed" | "cross_origin" | "bad_token" | "registration_closed" | "invitation_needed" | "set_by_environment" | "mail_failed" | "already_set_up" | "not_found" | "method_not_allowed" | "room_archived" | "direct_room" | "last_owner" | "invalid" | "empty" | "too_short" | "too_long" | "bad_character" | "bad_format" | "weak_password" | "username_taken" | "email_taken" | "email_domain" | "unusable" | "body_too_large" | "file_too_large" | "quota_exceeded" | "file_type" | "not_an_image" | "offset_mismatch" | "range_not_satisfiable" | "unsupported_media_type" | "rate_limited" | "too_many" | "upgrade_required" | "unknown_op" | "internal" | "unavailable" | "unknown_outcome" | "timeout";
         /** @description The end of a registration that went through the mail. */
         readonly Confirmation: {
             /**
@@ -5392,7 +5392,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `password_needed`: This is changed in your own preferences, with your password; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5400,7 +5400,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing" | "session_needed";
+                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "password_needed" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5523,7 +5523,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `last_owner`: The last owner can't do this; `password_needed`: This is changed in your own preferences, with your password; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5531,7 +5531,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "scope_missing" | "session_needed";
+                        readonly code?: "cross_origin" | "forbidden" | "last_owner" | "password_needed" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -5713,7 +5713,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
+            /** @description `cross_origin`: The request came from another site; `forbidden`: You may not do this; `password_needed`: This is changed in your own preferences, with your password; `scope_missing`: The token may not do this; `session_needed`: Only a signed-in device may do this */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5721,7 +5721,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        readonly code?: "cross_origin" | "forbidden" | "scope_missing" | "session_needed";
+                        readonly code?: "cross_origin" | "forbidden" | "password_needed" | "scope_missing" | "session_needed";
                     };
                 };
             };
@@ -6723,6 +6723,18 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         readonly code?: "bad_credentials";
+                    };
+                };
+            };
+            /** @description `deactivated`: This account is deactivated */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        readonly code?: "deactivated";
                     };
                 };
             };

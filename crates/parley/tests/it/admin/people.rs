@@ -56,7 +56,9 @@ testkit::on_both_databases! {
         let bearer = format!("Bearer {}", token.as_str().unwrap());
         app.anyone().get("me").header("authorization", &bearer).await.problem(401, "unauthenticated");
         let login = json!({"login": "ana", "password": PASSWORD});
-        app.anyone().post("auth/login", login.clone()).await.problem(401, "bad_credentials");
+        app.anyone().post("auth/login", login.clone()).await.problem(403, "deactivated");
+        let guess = json!({"login": "ana", "password": "a wrong guess"});
+        app.anyone().post("auth/login", guess).await.problem(401, "bad_credentials");
         let secret = |url: &Value| url.as_str().unwrap().split_once("#token=").unwrap().1.to_owned();
         let reset = json!({"token": secret(&link), "password": "seven pears in a bowl"});
         app.anyone().post("auth/reset-password", reset).await.problem(403, "bad_token");
