@@ -242,3 +242,28 @@ it("keeps no draft of a room that one was removed from, though the page was clos
   await until("the second to be gone", async () => (await drafts()).length === 0);
   await context.close();
 });
+
+it("keeps a draft for whoever is signed out by others and signs in again in the same tab", async () => {
+  const erin = await register(server, "Erin Evicted");
+  const room = await owner.createRoom({ kind: "private", name: "evicted", members: [erin.id] });
+  const context = await newContext(browser, server.url);
+  const page = await context.newPage();
+  await page.goto(`/rooms/${room.id}`);
+  const drafts = () => stored(page, "parley-outbox-", "drafts");
+  for (const text of ["half a thought", "half another", "a third half"]) {
+    await new Entrance(page).signIn(erin.username, PASSWORD);
+    await new Sidebar(page).live();
+    const { composer } = new Room(page);
+    await composer.fill(text);
+    await until("the draft to be on the disk", async () => JSON.stringify(await drafts()).includes(text));
+    await owner.api("DELETE", `/admin/users/${erin.id}/sessions`);
+    await new Entrance(page).button("Sign in").waitFor();
+    await new Entrance(page).signIn(erin.username, PASSWORD);
+    await new Sidebar(page).live();
+    await composer.waitFor();
+    expect(await composer.inputValue()).toBe(text);
+    await owner.api("DELETE", `/admin/users/${erin.id}/sessions`);
+    await new Entrance(page).button("Sign in").waitFor();
+  }
+  await context.close();
+});

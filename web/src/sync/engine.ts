@@ -109,10 +109,11 @@ export function createEngine(platform: Platform): Engine {
     try {
       const me = await api.me();
       if (overtaken()) return;
-      store.dispatch({ type: "me", me });
-      door.post({ type: "signed_in" });
+      // As above: a room that opens before its draft is there shows an empty composer.
       await moveIn(me.id, last, overtaken);
       if (overtaken()) return;
+      store.dispatch({ type: "me", me });
+      door.post({ type: "signed_in" });
       await loader.everything();
       if (!overtaken()) link.start();
     } catch (error) {

@@ -222,6 +222,27 @@ describe("the outbox", () => {
     await next.stop();
   });
 
+  it("has the drafts there before anything shows for whoever was signed out by others and signs in again", async () => {
+    const { network, open, calm, room } = setting();
+    const engine = await open();
+    engine.setDraft(room, "half a thought");
+    await calm();
+    network.signedIn = false;
+    network.cut();
+    await calm();
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "imposed" });
+    const shown: string[] = [];
+    engine.subscribe(() => {
+      if (engine.getState().session === "signed_in") shown.push(engine.getDraft(room));
+    });
+    network.signedIn = true;
+    const again = engine.start();
+    await calm();
+    await again;
+    expect([...new Set(shown)]).toEqual(["half a thought"]);
+    await engine.stop();
+  });
+
   it("brings drafts back after a reload", async () => {
     const { open, room } = setting();
     const before = await open();
