@@ -14,6 +14,7 @@ import "../admin.tsx";
 import "../desk.tsx";
 import "../entrance.tsx";
 import "../preferences.tsx";
+import "../workspace/MissingRoom.tsx";
 import "../workspace/OverlayDialogs.tsx";
 import "../../features/composer/EmojiPopover.tsx";
 import "../../features/composer/LongPaste.tsx";

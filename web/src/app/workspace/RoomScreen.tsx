@@ -1,6 +1,5 @@
 import { useParams } from "@tanstack/react-router";
-import { DoorClosed } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../../api/client.ts";
 import type { Message, Room } from "../../api/types.ts";
 import { sigilTitle, useRoomTitle } from "../../chat/rooms.tsx";
@@ -16,8 +15,11 @@ import { ConnectionLine } from "../../features/shell/ConnectionLine.tsx";
 import { useTitleBadge } from "../../features/shell/useTitleBadge.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
-import { EmptyState } from "../../ui/states.tsx";
+import { late } from "../../ui/late.ts";
 import { lastRoom } from "./lastRoom.ts";
+import { useLost } from "./useLost.ts";
+
+const { Component: MissingRoom } = late(async () => (await import("./MissingRoom.tsx")).MissingRoom);
 
 /** One room: its header, its messages, its composer. */
 export function RoomScreen() {
@@ -34,11 +36,25 @@ function RoomPane({ id, target }: { id: string; target: number | null }) {
   const room = useSelect(select.room(id));
   const loaded = useSelect((state) => select.view(id)(state).loaded || select.outbox(id)(state).length > 0);
   const { failure, busy, retry } = useOpenRoom(id, target, room !== null);
-  const missing = failure instanceof Problem && failure.status === 404;
+  const lost = useLost(id);
 
-  if (missing) return <Missing />;
+  // Whoever has been added again since then is back by that alone.
+  if (room === null && failure instanceof Problem && failure.status === 404) {
+    return (
+      <Bare>
+        <Suspense>
+          <MissingRoom lost={lost.current} />
+        </Suspense>
+      </Bare>
+    );
+  }
   const state = { failed: failure !== null, busy, onRetry: retry };
-  return room ? <KnownRoom room={room} target={target} loaded={loaded} state={state} /> : <Unknown {...state} />;
+  if (room) return <KnownRoom room={room} target={target} loaded={loaded} state={state} />;
+  return (
+    <Bare>
+      <Waiting {...state} />
+    </Bare>
+  );
 }
 
 /** How far the history of a room is. */
@@ -55,19 +71,21 @@ function useOpenRoom(id: string, target: number | null, known: boolean) {
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const failed = useRef(false);
+  const tries = useRef(0);
 
   const open = useCallback(async () => {
+    tries.current += 1;
+    const mine = tries.current;
     setBusy(true);
-    try {
-      await engine.openRoom(id);
-      failed.current = false;
-      setFailure(null);
-    } catch (error) {
-      failed.current = true;
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
+    const error = await engine.openRoom(id).then(
+      () => null,
+      (problem: unknown) => problem,
+    );
+    // Asked again since then: that answer counts.
+    if (mine !== tries.current) return;
+    failed.current = error !== null;
+    setFailure(error);
+    setBusy(false);
   }, [engine, id]);
 
   useEffect(() => {
@@ -78,11 +96,16 @@ function useOpenRoom(id: string, target: number | null, known: boolean) {
   useEffect(() => {
     if (live && failed.current) void open();
   }, [live, open]);
-  // One who is removed from a private room finds out what is left of it.
+  // One who is removed from a private room finds out what is left of it, and who is added finds it all.
   const before = useRef(known);
+  const away = useRef(false);
   useEffect(() => {
-    if (before.current && !known) void open();
+    if (before.current === known) return;
     before.current = known;
+    const back = known && (away.current || failed.current);
+    away.current = !known;
+    if (back) setFailure(null);
+    if (back || !known) void open();
   }, [known, open]);
   // A window that stands elsewhere in the history comes back to its end when the room is opened anew.
   useEffect(() => {
@@ -173,8 +196,8 @@ function useRoomBadge(room: Room): void {
   useTitleBadge(t("shell.title", { room: title, workspace: useWorkspaceName() }));
 }
 
-/** The room itself isn't known yet. */
-function Unknown(state: Wait) {
+/** The page of a room that isn't known: not yet, or not any more. */
+function Bare({ children }: { children: ReactNode }) {
   const workspace = useWorkspaceName();
   useTitleBadge(workspace);
   return (
@@ -184,7 +207,7 @@ function Unknown(state: Wait) {
         <h1 className="sr-only">{workspace}</h1>
       </header>
       <ConnectionLine />
-      <Waiting {...state} />
+      {children}
     </main>
   );
 }
@@ -199,24 +222,5 @@ function Waiting({ failed, busy, onRetry }: Wait) {
     <div className="flex min-h-0 flex-1 flex-col justify-end">
       <LoadingMessages label={t("messages.loading")} />
     </div>
-  );
-}
-
-function Missing() {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceName();
-  useTitleBadge(workspace);
-  return (
-    <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
-      <header className="flex h-14 shrink-0 items-center border-line border-b px-5 sm:hidden">
-        <BackLink />
-      </header>
-      <div className="grid flex-1 place-items-center">
-        <h1 className="sr-only">{workspace}</h1>
-        <EmptyState icon={<DoorClosed aria-hidden="true" />} title={t("rooms.missing")}>
-          {t("rooms.missing_more")}
-        </EmptyState>
-      </div>
-    </main>
   );
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Message, MyRoom } from "../../api/types.ts";
-import { type Answer, eve, owner, renderApp } from "../testing/render.tsx";
+import { type Answer, eve, owner, problem, renderApp } from "../testing/render.tsx";
 
 const ana = { ...eve, id: "0199-ana", username: "ana", display_name: "Ana Kovač", role: "member" };
 const noon = Date.parse("2026-11-23T12:00:00Z");
@@ -243,6 +243,28 @@ test("a room that may not be seen is told apart from a failure", async () => {
   answers["GET /rooms/secret"] = { status: 404, body: { title: "Not found", status: 404, code: "not_found" } };
   renderApp("/rooms/secret", answers);
   expect(await screen.findByText("This room isn't here")).toBeVisible();
+});
+
+test("whoever loses a room is told so and keeps the words; added again, they are back in it by themselves", async () => {
+  const answers = workspace([room("launch", { kind: "private" })], talk);
+  const there = answers["GET /rooms/launch"];
+  const { user, engine } = renderApp("/rooms/launch", answers);
+  await user.type(await box(), "half a thought");
+  Object.assign(answers, {
+    [`DELETE /rooms/launch/members/${eve.id}`]: { status: 204 },
+    [`PUT /rooms/launch/members/${eve.id}`]: { status: 204 },
+    "GET /rooms/launch": problem(404, "not_found"),
+  });
+  await engine.leave("launch");
+  engine.setDraft("launch", "");
+  expect(await screen.findByRole("heading", { name: "You are no longer a member of #launch" })).toBeVisible();
+  expect(screen.getByRole("textbox", { name: "Your unsent message" })).toHaveValue("half a thought");
+  expect(screen.getByRole("link", { name: "Go to your rooms" })).toBeVisible();
+
+  if (there) answers["GET /rooms/launch"] = there;
+  await engine.join("launch");
+  expect(await screen.findByRole("log", { name: "Messages in launch" })).toBeVisible();
+  expect(await box()).toHaveValue("");
 });
 
 test("Ctrl K jumps to a room by a few letters", async () => {

@@ -1,9 +1,10 @@
 import admin from "./admin.json" with { type: "json" };
 import files from "./files.json" with { type: "json" };
 import invitation from "./invitation.json" with { type: "json" };
+import missing from "./missing.json" with { type: "json" };
 import preferences from "./preferences.json" with { type: "json" };
 import tokens from "./tokens.json" with { type: "json" };
 import version from "./version.json" with { type: "json" };
 
 /** The words that come with the pages that say them. For types only: nobody imports this as code. */
-export const late = { admin, files, invitation, preferences, tokens, version };
+export const late = { admin, files, invitation, missing, preferences, tokens, version };
