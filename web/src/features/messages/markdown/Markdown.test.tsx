@@ -67,6 +67,11 @@ test.each([
   expect(message.querySelector("[href], [src]")).toBeNull();
 });
 
+test("a link whose text names another place says where it leads", async () => {
+  const message = await show("[https://**bank**.example](https://evil.example/) and [the plan](https://evil.example/)");
+  expect(message).toHaveTextContent(/^https:\/\/bank\.example \(evil\.example\) and the plan$/);
+});
+
 test("a link leads outside without telling where from", async () => {
   await show("see https://a.example/x and [there](https://b.example)");
   for (const link of screen.getAllByRole("link")) {

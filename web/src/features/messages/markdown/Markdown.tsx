@@ -3,6 +3,7 @@ import { createContext, Fragment, memo, type ReactNode, useContext, useMemo } fr
 import type { Mention } from "../../../api/types.ts";
 import { useTranslation } from "../../../i18n/index.ts";
 import { cx } from "../../../ui/cx.ts";
+import { unlike } from "./address.ts";
 import { CodeBlock } from "./CodeBlock.tsx";
 import { isSafeHref, type Placed, parse, restore, split } from "./parse.ts";
 import { PersonMention, RoomReference } from "./references.tsx";
@@ -122,13 +123,13 @@ function Inline({ token, depth }: { token: Tokens.Generic; depth: number }): Rea
       return <br />;
     case "link":
       return (
-        <SafeLink href={token.href} typed={token.raw} title={token.title}>
+        <SafeLink href={token.href} typed={token.raw} title={token.title} text={wordsOf(token.tokens ?? [])}>
           {inside}
         </SafeLink>
       );
     case "image":
       return (
-        <SafeLink href={token.href} typed={token.raw} title={token.title}>
+        <SafeLink href={token.href} typed={token.raw} title={token.title} text={token.text}>
           {token.text || token.href}
         </SafeLink>
       );
@@ -137,6 +138,13 @@ function Inline({ token, depth }: { token: Tokens.Generic; depth: number }): Rea
     default:
       return <AsTyped text={token.raw} />;
   }
+}
+
+/** What is read of some tokens. */
+function wordsOf(tokens: readonly Token[]): string {
+  return (tokens as Tokens.Generic[])
+    .map(({ tokens, text, raw }) => (tokens ? wordsOf(tokens) : (text ?? raw)))
+    .join("");
 }
 
 /** Words, with people and rooms that are named in them. */
@@ -197,17 +205,21 @@ function SafeLink({
   href,
   typed,
   title,
+  text,
   children,
 }: {
   href: string;
   typed: string;
   title?: string | null;
+  /** What the link says, which may be another address than its own. */
+  text: string;
   children: ReactNode;
 }) {
   const mentions = useContext(Mentions);
   const address = restore(href, mentions);
   if (!isSafeHref(address)) return <AsTyped text={typed} />;
-  return (
+  const real = unlike(restore(text, mentions), address);
+  const link = (
     <a
       href={address}
       title={title ?? undefined}
@@ -217,6 +229,12 @@ function SafeLink({
     >
       {children}
     </a>
+  );
+  if (!real) return link;
+  return (
+    <>
+      {link} <bdi className="text-muted">({real})</bdi>
+    </>
   );
 }
 
