@@ -63,7 +63,8 @@ pub struct Source {
 
 impl Source {
     /// `heads(streams)` says the number of each stream's last event (0 for none), in one query.
-    /// `read(stream, after, upto)` gives the events `after + 1 ..= upto`, pruned ones as `skip`.
+    /// `read(stream, after, upto)` gives the events `after + 1 ..= upto`, pruned ones as `skip`; the first of them will do,
+    /// as the rest is asked for after them.
     pub fn new<H, R>(heads: H, read: R) -> Self
     where
         H: Fn(Vec<StreamId>) -> BoxFuture<'static, Result<Vec<(StreamId, u64)>, SourceError>>

@@ -183,7 +183,8 @@ fn heads(
     async move |tx: &mut Tx| streams::heads(tx, &streams).await
 }
 
-/// The events `after + 1 ..= up_to`; what the log no longer has stands there as `skip`.
+/// Some of the events `after + 1 ..= up_to`, the first in any case: a page of the log, and before it as `skip` what the
+/// log no longer has.
 async fn read_gap(
     store: &Store,
     stream: StreamId,
@@ -195,10 +196,9 @@ async fn read_gap(
         let stretch =
             async move |tx: &mut Tx| streams::replay(tx, stream, after, up_to, STRETCH).await;
         match store.read(stretch).await? {
-            Replay::Events(more) if more.is_empty() => break,
             Replay::Events(more) => {
-                after = more.last().map_or(up_to, |event| event.n);
                 events.extend(more.into_iter().map(publication));
+                break;
             }
             Replay::Pruned => {
                 after += 1;

@@ -1,5 +1,6 @@
 //! The accept loop: connections in, bounded in number and patience, and a shutdown that lets them finish.
 
+mod answers;
 mod heads;
 mod http;
 mod secure;

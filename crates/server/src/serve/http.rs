@@ -18,9 +18,9 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::watch;
 use tower::ServiceExt;
 
+use super::answers::Answers;
 use super::heads::Strict;
 use super::waiting::Place;
 use super::{Draining, Peer};
@@ -60,6 +60,9 @@ const IDLE: Duration = Duration::from_secs(120);
 /// How long a client may take to go when it was told to and nothing is open any more.
 const LEAVE: Duration = Duration::from_secs(5);
 
+/// How long a client that was told to go has for what it still takes: as long as a slow line needs for a large file.
+const FINISH: Duration = Duration::from_secs(60 * 60);
+
 /// How much of a body that nobody wants is read all the same, and for how long: who is still sending it would otherwise
 /// find the connection gone, and never read why.
 const UNWANTED: usize = 1024 * 1024;
@@ -80,20 +83,23 @@ where
 {
     let (give_way, mut end) = (guest.place.give_way(), guest.end);
     let first = Mutex::new(Some(guest.place));
+    let mut answers = Answers::new();
+    let counter = answers.counter();
     let upgraded = Arc::new(AtomicBool::new(false));
     let stream = Strict::new(stream, Arc::clone(&upgraded));
     let service = service_fn(move |mut request: Request<Incoming>| {
         drop(first.lock().take());
         request.extensions_mut().insert(guest.peer.clone());
+        let counted = counter.request();
         let request = request.map(|body| Body::new(Asked(Some(body))));
         let answer = guest.router.clone().oneshot(request);
         let upgraded = Arc::clone(&upgraded);
         async move {
-            let answer = answer.await?;
+            let answer: Response<Body> = answer.await?;
             if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
                 upgraded.store(true, Ordering::Relaxed);
             }
-            Ok::<_, Infallible>(answer)
+            Ok::<_, Infallible>(answer.map(|body| counted.answer(body)))
         }
     });
     let connection = http1::Builder::new()
@@ -107,11 +113,13 @@ where
     let ended = tokio::select! {
         ended = &mut connection => ended,
         () = give_way.notified() => return,
+        () = answers.one_stalls() => return,
         () = end.begun() => {
             connection.as_mut().graceful_shutdown();
             tokio::select! {
                 ended = &mut connection => ended,
                 () = give_way.notified() => return,
+                () = answers.one_stalls() => return,
             }
         }
     };
@@ -125,19 +133,16 @@ where
 {
     let (give_way, mut end) = (guest.place.give_way(), guest.end);
     let first = Mutex::new(Some(guest.place));
-    let (requests, mut open) = watch::channel(0_usize);
-    let requests = Arc::new(requests);
+    let mut answers = Answers::new();
+    let counter = answers.counter();
     let service = service_fn(move |mut request: Request<Incoming>| {
         drop(first.lock().take());
-        let counted = Open::new(&requests);
+        let counted = counter.request();
         request.extensions_mut().insert(guest.peer.clone());
         let answer = guest.router.clone().oneshot(request.map(Body::new));
         async move {
             let answer: Response<Body> = answer.await?;
-            Ok::<_, Infallible>(answer.map(|body| Counted {
-                body,
-                _open: counted,
-            }))
+            Ok::<_, Infallible>(answer.map(|body| counted.answer(body)))
         }
     });
     let connection = http2::Builder::new(TokioExecutor::new())
@@ -157,7 +162,7 @@ where
         ended = &mut connection => Some(ended),
         () = give_way.notified() => return,
         () = end.begun() => None,
-        () = gone_quiet(&mut open, IDLE) => None,
+        () = quiet_or_stalled(&mut answers) => None,
     };
     let ended = match ended {
         Some(ended) => ended,
@@ -165,8 +170,8 @@ where
             // What is open is finished; nothing new begins.
             connection.as_mut().graceful_shutdown();
             tokio::select! {
-                ended = connection => ended,
-                () = gone_quiet(&mut open, LEAVE) => return,
+                ended = &mut connection => ended,
+                () = left_alone(&mut answers) => return,
             }
         }
     };
@@ -180,18 +185,22 @@ fn tell(ended: hyper::Result<()>) {
     }
 }
 
-/// Waits until nothing is open, and nothing was for so long.
-async fn gone_quiet(open: &mut watch::Receiver<usize>, long: Duration) {
-    loop {
-        // The sender goes with the connection.
-        if open.wait_for(|open| *open == 0).await.is_err() {
-            return std::future::pending().await;
-        }
-        match tokio::time::timeout(long, open.changed()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return std::future::pending().await,
-            Err(_) => return,
-        }
+/// Waits until nothing was open for long, or an answer isn't taken.
+async fn quiet_or_stalled(answers: &mut Answers) {
+    let mut others = answers.another();
+    tokio::select! {
+        () = answers.gone_quiet(IDLE) => {}
+        () = others.one_stalls() => {}
+    }
+}
+
+/// Waits until a connection that was told to go has nothing open any more, or nothing that is taken.
+async fn left_alone(answers: &mut Answers) {
+    let mut others = answers.another();
+    tokio::select! {
+        () = answers.gone_quiet(LEAVE) => {}
+        () = others.all_stall() => {}
+        () = tokio::time::sleep(FINISH) => {}
     }
 }
 
@@ -240,47 +249,5 @@ async fn forget(mut body: Incoming) {
         if read > UNWANTED {
             return;
         }
-    }
-}
-
-/// A request that isn't answered to the end yet.
-struct Open(Arc<watch::Sender<usize>>);
-
-impl Open {
-    fn new(requests: &Arc<watch::Sender<usize>>) -> Self {
-        requests.send_modify(|open| *open += 1);
-        Self(Arc::clone(requests))
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.send_modify(|open| *open -= 1);
-    }
-}
-
-/// An answer's body, that counts as open until it is sent.
-struct Counted {
-    body: Body,
-    _open: Open,
-}
-
-impl HttpBody for Counted {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
