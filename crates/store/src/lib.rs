@@ -97,7 +97,7 @@ const POSTGRES_WRITERS: usize = 4;
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
 /// How long closing waits for what is being done: whoever stops a process doesn't wait for ever, and nothing that was
 /// answered needs it.
-const CLOSE: Duration = Duration::from_secs(15);
+const CLOSE: Duration = Duration::from_secs(10);
 
 /// The database of one node. Cheap to clone.
 #[derive(Clone)]

@@ -28,6 +28,7 @@ mod permissions;
 mod reads;
 mod rooms;
 mod security;
+mod silence;
 mod slow_reader;
 mod support;
 mod tls;

@@ -24,7 +24,7 @@ const QUICK: Patience = Patience {
     answer: Duration::from_secs(2),
 };
 
-/// How long the server keeps the locks of whoever fell silent in a transaction, and some more.
+/// Longer than the server keeps the locks of whoever fell silent in a transaction, and than closing waits.
 const BACK: Duration = Duration::from_secs(20);
 
 /// The server's `host:port` in a URL, and the URL with another one.
