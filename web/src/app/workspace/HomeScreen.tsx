@@ -4,10 +4,10 @@ import { useEffect } from "react";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { mayGather } from "../../chat/permissions.ts";
 import { useSortedRooms } from "../../chat/rooms.tsx";
+import { usePageTitle } from "../../chat/usePageTitle.ts";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useSelect } from "../../context/engine.tsx";
 import { ConnectionLine } from "../../features/shell/ConnectionLine.tsx";
-import { useTitleBadge } from "../../features/shell/useTitleBadge.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -25,7 +25,7 @@ export function HomeScreen() {
   const ready = useSelect(select.ready);
   const wide = useWide();
   const { rooms, directs } = useSortedRooms();
-  useTitleBadge(workspace);
+  usePageTitle(workspace);
 
   const known = [...rooms, ...directs].map(({ id }) => id);
   const last = lastRoom.get();

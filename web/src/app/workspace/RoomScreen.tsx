@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } fr
 import { Problem } from "../../api/client.ts";
 import type { Message, Room } from "../../api/types.ts";
 import { sigilTitle, useRoomTitle } from "../../chat/rooms.tsx";
+import { usePageTitle } from "../../chat/usePageTitle.ts";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
 import { Composer, type ComposerHandle } from "../../features/composer/Composer.tsx";
@@ -12,7 +13,6 @@ import { TypingLine } from "../../features/messages/TypingLine.tsx";
 import { JoinBar } from "../../features/rooms/JoinBar.tsx";
 import { BackLink, RoomHeader } from "../../features/rooms/RoomHeader.tsx";
 import { ConnectionLine } from "../../features/shell/ConnectionLine.tsx";
-import { useTitleBadge } from "../../features/shell/useTitleBadge.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { late } from "../../ui/late.ts";
@@ -193,13 +193,13 @@ function useEscape(act: () => void): void {
 function useRoomBadge(room: Room): void {
   const { t } = useTranslation();
   const title = sigilTitle(room, useRoomTitle(room));
-  useTitleBadge(t("shell.title", { room: title, workspace: useWorkspaceName() }));
+  usePageTitle(t("shell.title", { room: title, workspace: useWorkspaceName() }));
 }
 
 /** The page of a room that isn't known: not yet, or not any more. */
 function Bare({ children }: { children: ReactNode }) {
   const workspace = useWorkspaceName();
-  useTitleBadge(workspace);
+  usePageTitle(workspace);
   return (
     <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
       <header className="flex h-14 shrink-0 items-center border-line border-b px-5 max-sm:h-[58px] max-sm:px-3.5">

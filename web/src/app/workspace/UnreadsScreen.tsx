@@ -1,7 +1,7 @@
+import { usePageTitle } from "../../chat/usePageTitle.ts";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { BackLink } from "../../features/rooms/RoomHeader.tsx";
 import { ConnectionLine } from "../../features/shell/ConnectionLine.tsx";
-import { useTitleBadge } from "../../features/shell/useTitleBadge.ts";
 import { UnreadsPage } from "../../features/sidebar/UnreadsPage.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 
@@ -9,7 +9,7 @@ import { useTranslation } from "../../i18n/index.ts";
 export function UnreadsScreen() {
   const { t } = useTranslation();
   const workspace = useWorkspaceName();
-  useTitleBadge(t("shell.title", { room: t("sidebar.unreads"), workspace }));
+  usePageTitle(t("shell.title", { room: t("sidebar.unreads"), workspace }));
   return (
     <main className="flex h-full min-h-0 flex-col pt-[env(safe-area-inset-top)]">
       <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b px-5 max-sm:h-[58px] max-sm:px-3.5">

@@ -267,6 +267,21 @@ test("whoever loses a room is told so and keeps the words; added again, they are
   expect(await box()).toHaveValue("");
 });
 
+test.each([
+  ["/rooms/quiet", "(2) #quiet · Harbour & Sons"],
+  ["/unreads", "(2) Unreads · Harbour & Sons"],
+  ["/preferences/account", "(2) Account · Preferences · Parley"],
+  ["/admin/people", "(2) People · Administration · Parley"],
+])("the title of %s tells how often one is meant elsewhere", async (address, title) => {
+  const picture = document.head.appendChild(document.createElement("link"));
+  picture.rel = "icon";
+  const answers = workspace([room("quiet"), room("launch", { unread: 4, mentions: 2 })]);
+  renderApp(address, { ...answers, "GET /admin/users": page([]) });
+  await waitFor(() => expect(document.title).toBe(title));
+  expect(picture).toHaveAttribute("href", "/icon-mention.svg");
+  picture.remove();
+});
+
 test("Ctrl K jumps to a room by a few letters", async () => {
   const { user, router } = renderApp("/rooms/launch", workspace([room("launch"), room("backend")], talk));
   await box();

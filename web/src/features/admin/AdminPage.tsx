@@ -12,6 +12,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { administers } from "../../chat/permissions.ts";
+import { usePageTitle } from "../../chat/usePageTitle.ts";
 import { WorkspaceMark } from "../../chat/WorkspaceMark.tsx";
 import { useWorkspaceName } from "../../chat/workspace.ts";
 import { useSelect } from "../../context/engine.tsx";
@@ -50,6 +51,13 @@ export function AdminPage({ wide, connection }: { wide: boolean; connection: Rea
   );
 }
 
+/** The console's own, where it stands alone. */
+function OwnTitle() {
+  const { t } = useTranslation();
+  usePageTitle(t("admin.document", { section: t("admin.title") }));
+  return null;
+}
+
 function Sections({ wide, connection }: { wide: boolean; connection: ReactNode }) {
   const { t } = useTranslation();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -62,7 +70,7 @@ function Sections({ wide, connection }: { wide: boolean; connection: ReactNode }
       aria-label={wide ? t("admin.title") : undefined}
       className="flex min-h-0 min-w-0 flex-col border-line border-r bg-rail pt-[env(safe-area-inset-top)] max-sm:border-0"
     >
-      {wide ? null : <title>{t("admin.document", { section: t("admin.title") })}</title>}
+      {wide ? null : <OwnTitle />}
       <div className="px-2 pt-3">
         <Link
           to="/"

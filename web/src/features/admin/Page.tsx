@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useId } from "react";
+import { usePageTitle } from "../../chat/usePageTitle.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
 import { iconButton } from "../../ui/IconButton.tsx";
@@ -24,10 +25,10 @@ export function Page({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
+  usePageTitle(t("admin.document", { section: title }));
   return (
     <main className="mx-auto max-w-6xl px-4 pb-16 sm:px-8">
       <div className={cx(narrow && "max-w-3xl")}>
-        <title>{t("admin.document", { section: title })}</title>
         <header className="sticky top-0 z-10 -mx-4 flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-line bg-canvas px-4 pt-[max(0.5rem,env(safe-area-inset-top))] pb-2 max-sm:border-b max-sm:pl-1.5 sm:static sm:mx-0 sm:px-0 sm:pt-8 sm:pb-1">
           <Link
             to={back?.to ?? "/admin"}

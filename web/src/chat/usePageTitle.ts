@@ -1,10 +1,10 @@
 import { useEffect } from "react";
-import { useSelect } from "../../context/engine.tsx";
-import { useTranslation } from "../../i18n/index.ts";
-import { select } from "../../sync/select.ts";
+import { useSelect } from "../context/engine.tsx";
+import { useTranslation } from "../i18n/index.ts";
+import { select } from "../sync/select.ts";
 
-/** The tab's title with how often the reader is meant, and a dot on its picture while anything is unread. */
-export function useTitleBadge(title: string): void {
+/** The tab's title on every page after sign-in: with how often the reader is meant, and a dot on its picture while anything is unread. */
+export function usePageTitle(title: string): void {
   const { t } = useTranslation();
   const totals = useSelect(select.totals);
   const count = totals.mentions + totals.direct;
