@@ -14,7 +14,7 @@
  * that the server refuses stays as `failed` for `retry` or `discard`. Files are attached first: they upload at once
  * and stand in the room's tray (`select.tray`) until a message takes them along, which then waits for them. `edit` and `remove` go straight over
  * HTTP and show at once (`select.change(id)`): the text of an edit that fails stays with its `failed` change
- * until `dismissChange` or another `edit`. Everything else is a call that resolves when the server has done it and
+ * until `dismissChange` or another `edit`, and outlives the page as one that isn't saved (`select.edit(id)`). Everything else is a call that resolves when the server has done it and
  * rejects with `Problem` or `NetworkError` (both of `../api/client`); what it changed arrives as events, or
  * is applied at once where the answer tells (a created room is in the state before `createRoom` resolves).
  *
@@ -96,6 +96,8 @@ export interface Engine {
   typing(room: RoomId): void;
   setDraft(room: RoomId, body: string): void;
   getDraft(room: RoomId): string;
+  /** What stands in the box of an edit; kept until it is saved, says what the message says, or is empty. */
+  setEdit(message: Message, body: string): void;
 
   createRoom(room: NewRoom): Promise<NamedRoom>;
   /** The direct room with these people and me, made if there is none. */

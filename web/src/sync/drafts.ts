@@ -1,44 +1,105 @@
-/** What was typed and not sent, kept in the browser; the outbox's database holds it, so no restore takes it. */
-import type { RoomId } from "../api/types.ts";
+/**
+ * What was typed and not handed over: a draft for each room, an edit for each message. Kept in the browser, in the
+ * outbox's database, so no restore takes it.
+ */
+import type { Message, MessageId, RoomId } from "../api/types.ts";
 import type { Clock } from "./clock.ts";
-import type { Database } from "./storage.ts";
+import type { KeptEdit } from "./state.ts";
+import type { Database, Write } from "./storage.ts";
 import type { Store } from "./store.ts";
 
 /** Typing is stored when it pauses, not key by key. */
 const WRITE_BEHIND_MS = 400;
+export const DRAFTS_SCHEMA = { drafts: "room", edits: "message" } as const;
+
+type Kind = keyof typeof DRAFTS_SCHEMA;
 
 export interface Drafts {
   load(): Promise<void>;
+  /** What this tab shows of a room's draft from now on. */
+  get(room: RoomId): string;
   set(room: RoomId, body: string): void;
+  /** The draft went with a message, and off the disk with it. */
+  sent(room: RoomId): void;
+  /** Another tab sent this, and took the draft off the disk: what is shown here is another one, and is stored again. */
+  sentElsewhere(room: RoomId, body: string): void;
+  /** An edit that is empty or says what the message says is none. */
+  edit(message: Message, body: string): void;
+  dropEdit(message: MessageId): void;
   flush(): Promise<void>;
 }
 
 export function createDrafts(database: Database, store: Store, clock: Clock): Drafts {
-  const dirty = new Set<RoomId>();
+  /** What differs from the disk, by where it lies there. */
+  const dirty = new Map<RoomId | MessageId, Kind>();
+  /** Rooms whose draft was typed or shown here. */
+  const held = new Set<RoomId>();
   let cancel: (() => void) | null = null;
 
   async function flush(): Promise<void> {
     cancel?.();
     cancel = null;
-    const { drafts } = store.getState();
-    const writes = [...dirty].map((room) => {
-      const body = drafts.get(room);
-      return body === undefined ? { store: "drafts", remove: room } : { store: "drafts", put: { room, body } };
-    });
+    const writes = [...dirty].map(([key, kind]) => write(kind, key));
     dirty.clear();
     await database.write(writes).catch(() => {});
   }
 
+  function write(kind: Kind, key: RoomId | MessageId): Write {
+    const { drafts, edits } = store.getState();
+    const body = drafts.get(key);
+    const row = kind === "edits" ? edits.get(key) : body === undefined ? undefined : { room: key, body };
+    return row === undefined ? { store: kind, remove: key } : { store: kind, put: row };
+  }
+
+  function touch(kind: Kind, key: RoomId | MessageId): void {
+    dirty.set(key, kind);
+    cancel ??= clock.timer(() => void flush(), WRITE_BEHIND_MS);
+  }
+
+  function dropEdit(message: MessageId): void {
+    if (!store.getState().edits.has(message)) return;
+    store.dispatch({ type: "edit.dropped", message });
+    touch("edits", message);
+  }
+
   return {
     async load() {
-      const rows = ((await database.read(["drafts"])).get("drafts") ?? []) as { room: RoomId; body: string }[];
-      store.dispatch({ type: "drafts", drafts: new Map(rows.map(({ room, body }) => [room, body])) });
+      const disk = await database.read(Object.keys(DRAFTS_SCHEMA));
+      const drafts = (disk.get("drafts") ?? []) as { room: RoomId; body: string }[];
+      const edits = (disk.get("edits") ?? []) as KeptEdit[];
+      edits.sort((a, b) => a.at - b.at);
+      store.dispatch({
+        type: "drafts",
+        drafts: new Map(drafts.map(({ room, body }) => [room, body])),
+        edits: new Map(edits.map((edit) => [edit.message, edit])),
+      });
+    },
+    get(room) {
+      held.add(room);
+      return store.getState().drafts.get(room) ?? "";
     },
     set(room, body) {
+      held.add(room);
       store.dispatch({ type: "draft", room, body });
-      dirty.add(room);
-      cancel ??= clock.timer(() => void flush(), WRITE_BEHIND_MS);
+      touch("drafts", room);
     },
+    sent(room) {
+      store.dispatch({ type: "draft", room, body: "" });
+      dirty.delete(room);
+    },
+    sentElsewhere(room, body) {
+      const own = store.getState().drafts.get(room);
+      if (held.has(room) && own !== undefined && own.trim() !== body.trim()) touch("drafts", room);
+    },
+    edit(message, body) {
+      const { id, room } = message;
+      if (body.trim() === "" || body === message.body) return dropEdit(id);
+      const before = store.getState().edits;
+      store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now() } });
+      const { edits } = store.getState();
+      for (const key of [id, ...before.keys()]) if (key === id || !edits.has(key)) touch("edits", key);
+    },
+    dropEdit,
     flush,
   };
 }

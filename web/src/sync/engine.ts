@@ -15,6 +15,7 @@ import { createPresence } from "./presence.ts";
 import { type DurableEvent, type Frame, type Operations, parseMessage } from "./protocol.ts";
 import { createReadAhead } from "./read-ahead.ts";
 import { createReads } from "./reads.ts";
+import { select } from "./select.ts";
 import { createLink } from "./socket.ts";
 import type { Connection, Ending, OutboxEntry, OutgoingId } from "./state.ts";
 import { createStore } from "./store.ts";
@@ -331,6 +332,7 @@ export function createEngine(platform: Platform): Engine {
       else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
     } else if (note.type === "ending") store.dispatch(note);
     else if (note.type === "signed_in") void knock();
+    else if (note.type === "written") home?.drafts.sentElsewhere(note.room, note.body);
     else home?.uploads.heard(note);
   }
 
@@ -356,9 +358,10 @@ export function createEngine(platform: Platform): Engine {
     const entry: OutboxEntry = { client_id, room, body, attachments, created_at, state: "pending", error: null };
     const { outbox, drafts } = requireHome();
     const added = outbox.add(entry);
-    drafts.set(room, "");
+    drafts.sent(room);
     typing.done(room);
     await added;
+    home?.tabs.post({ type: "written", room, body });
     // What one writes is seen: back to where it stands.
     if (store.getState().windows.get(room)?.has_after) void visits.history(room, { kind: "reload" }).catch(() => {});
     return client_id;
@@ -366,6 +369,11 @@ export function createEngine(platform: Platform): Engine {
 
   async function change(message: Message, kind: "edit" | "delete", body: string): Promise<void> {
     const { id } = message;
+    const { drafts } = requireHome();
+    const kept = select.edit(id)(store.getState());
+    // One's own deletion takes the edit along; an edit outlives the page until it is saved.
+    if (kind === "edit") drafts.edit(message, body);
+    else drafts.dropEdit(id);
     const say = (state: "saving" | "failed", error: unknown): void =>
       store.dispatch({
         type: "change",
@@ -377,7 +385,9 @@ export function createEngine(platform: Platform): Engine {
       const answer = parseMessage(kind === "edit" ? await api.edit(id, body) : await api.remove(id));
       if (answer) store.dispatch({ type: "message", message: answer });
       store.dispatch({ type: "change", message: id, change: null });
+      if (select.edit(id)(store.getState())?.body === body) drafts.dropEdit(id);
     } catch (error) {
+      if (kind === "delete" && kept) drafts.edit(message, kept.body);
       say("failed", error);
     }
   }
@@ -424,7 +434,10 @@ export function createEngine(platform: Platform): Engine {
     bytesOf: (file) => home?.uploads.bytesOf(file) ?? null,
     edit: (message, body) => change(message, "edit", body),
     remove: (message) => change(message, "delete", ""),
-    dismissChange: (message) => store.dispatch({ type: "change", message, change: null }),
+    dismissChange(message) {
+      if (select.change(message)(store.getState())?.kind === "edit") home?.drafts.dropEdit(message);
+      store.dispatch({ type: "change", message, change: null });
+    },
 
     async markRead(room, ts, options) {
       if (options?.unread) await reads.unread(room, ts);
@@ -432,7 +445,8 @@ export function createEngine(platform: Platform): Engine {
     },
     typing: (room) => typing.tell(room),
     setDraft: (room, body) => home?.drafts.set(room, body),
-    getDraft: (room) => store.getState().drafts.get(room) ?? "",
+    getDraft: (room) => home?.drafts.get(room) ?? select.draft(room)(store.getState()),
+    setEdit: (message, body) => home?.drafts.edit(message, body),
 
     async createRoom(room) {
       const made = await api.createRoom(room);

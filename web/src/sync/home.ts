@@ -87,6 +87,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   let cache: Cache | null = null;
   let opening: Promise<void> = Promise.resolve();
   let gone = false;
+  let tidied: Pick<State, "windows" | "edits"> = { windows: new Map(), edits: new Map() };
 
   const tabs: Tabs = joinTabs({
     name: `parley-${user}`,
@@ -132,15 +133,31 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     });
   }
 
-  /** What isn't sent goes with its room: the draft, and the files of its tray. Only where all of my rooms are known. */
+  /** What isn't sent goes with its room: the draft, edits, and the files of its tray. Only where all of my rooms are known. */
   function tidy(): void {
     const state = store.getState();
     const { connection, ready, stale, rooms, outgoing } = state;
     if (connection.state !== "live" || !ready || stale.has("me")) return;
     const gone = (room: RoomId): boolean => !rooms.get(room)?.mine && !stale.has(`room:${room}`);
     for (const room of state.drafts.keys()) if (gone(room)) drafts.set(room, "");
+    for (const { room, message } of state.edits.values()) if (gone(room)) drafts.dropEdit(message);
     for (const { room } of outgoing.values()) {
       if (gone(room)) for (const { id } of select.tray(room)(state)) uploads.remove(id);
+    }
+  }
+
+  /** An edit that is saved is done. That of a message which others deleted goes on as its room's draft. */
+  function tidyEdits(): void {
+    const { windows, edits } = store.getState();
+    if (edits === tidied.edits && windows === tidied.windows) return;
+    tidied = { windows, edits };
+    for (const { message: id, room, body } of edits.values()) {
+      const message = select.message(room, id)(store.getState());
+      if (!message || (message.deleted_at === null && message.body !== body)) continue;
+      drafts.dropEdit(id);
+      if (message.deleted_at === null) continue;
+      const draft = store.getState().drafts.get(room);
+      drafts.set(room, draft === undefined ? body : `${draft}\n${body}`);
     }
   }
 
@@ -170,6 +187,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     },
     touch() {
       tidy();
+      tidyEdits();
       if (tabs.leading) cache?.touch();
     },
     async flush() {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Message } from "../api/types.ts";
+import type { Engine } from "./contract.ts";
 import { select } from "./select.ts";
 import { losable, setting } from "./testing/setting.ts";
 
@@ -243,6 +245,38 @@ describe("the outbox", () => {
     await engine.stop();
   });
 
+  it("takes the draft along that was sent, and not the other one of a second tab", async () => {
+    const { open, calm, room } = setting();
+    const first = await open();
+    const second = await open();
+    for (const writers of [
+      [first, second],
+      [second, first],
+    ]) {
+      for (const tab of writers) {
+        tab.setDraft(room, tab === first ? "short " : "a whole paragraph");
+        await calm();
+      }
+      await first.send(room, "short");
+      await calm();
+      expect(first.getDraft(room)).toBe("");
+      expect(second.getDraft(room)).toBe("a whole paragraph");
+      const third = await open();
+      expect(third.getDraft(room)).toBe("a whole paragraph");
+      await third.stop();
+    }
+    second.setDraft(room, "");
+    first.setDraft(room, "seen in both");
+    await calm();
+    const third = await open();
+    expect(third.getDraft(room)).toBe("seen in both");
+    await first.send(room, "seen in both");
+    await calm();
+    const fourth = await open();
+    expect(fourth.getDraft(room)).toBe("");
+    for (const tab of [first, second, third, fourth]) await tab.stop();
+  });
+
   it("brings drafts back after a reload", async () => {
     const { open, room } = setting();
     const before = await open();
@@ -251,5 +285,110 @@ describe("the outbox", () => {
     const after = await open();
     expect(after.getDraft(room)).toBe("half a thought");
     await after.stop();
+  });
+});
+
+describe("an edit", () => {
+  const edit = (engine: Engine, { id }: Message) => select.edit(id)(engine.getState())?.body ?? null;
+
+  async function written() {
+    const made = setting();
+    const { server, me, room, open, calm } = made;
+    const post = (body: string) => server.post(me, room, body, body, []).message;
+    const message = post("a mistke");
+    const engine = await open();
+    const opened = engine.openRoom(room);
+    await calm();
+    await opened;
+    return { ...made, post, message, engine };
+  }
+
+  it("that is under way outlives the page, until it is saved, given up, or says what the message says", async () => {
+    const { engine, message, open, calm } = await written();
+    const reloaded = async () => {
+      await calm();
+      const next = await open();
+      const words = edit(next, message);
+      await next.stop();
+      return words;
+    };
+    engine.setEdit(message, "a mis");
+    expect(await reloaded()).toBe("a mis");
+    engine.setEdit(message, "");
+    expect(await reloaded()).toBeNull();
+    engine.setEdit(message, "a mistak");
+    engine.setEdit(message, message.body);
+    expect(await reloaded()).toBeNull();
+    engine.setEdit(message, "a mistak");
+    const saved = engine.edit(message, "a mistake");
+    expect(edit(engine, message)).toBe("a mistake");
+    await calm();
+    await saved;
+    expect(edit(engine, message)).toBeNull();
+    expect(await reloaded()).toBeNull();
+    await engine.stop();
+  });
+
+  it("that fails outlives the page until it is dismissed", async () => {
+    const { engine, message, network, open, calm } = await written();
+    network.down = true;
+    const failing = engine.edit(message, "a mistake");
+    await calm();
+    await failing;
+    expect(select.change(message.id)(engine.getState())).toMatchObject({ state: "failed", body: "a mistake" });
+    network.down = false;
+    const next = await open();
+    expect(edit(next, message)).toBe("a mistake");
+    engine.dismissChange(message.id);
+    await calm();
+    const last = await open();
+    expect(edit(last, message)).toBeNull();
+    for (const tab of [engine, next, last]) await tab.stop();
+  });
+
+  it("of a message that others delete goes on in the room's draft; with one's own deletion it goes", async () => {
+    const { engine, message, post, server, room, open, calm } = await written();
+    const other = post("another");
+    await calm();
+    engine.setDraft(room, "half a thought");
+    engine.setEdit(message, "a mistake");
+    engine.setEdit(other, "nothing worth");
+    server.remove(message.id);
+    const removed = engine.remove(other);
+    await calm();
+    await removed;
+    expect(engine.getDraft(room)).toBe("half a thought\na mistake");
+    for (const one of [message, other]) expect(edit(engine, one)).toBeNull();
+    const next = await open();
+    expect(next.getDraft(room)).toBe("half a thought\na mistake");
+    expect(edit(next, message)).toBeNull();
+    for (const tab of [engine, next]) await tab.stop();
+  });
+
+  it("goes with its room, and the oldest go where there are more than fifty", async () => {
+    const { engine, post, server, me, room, clock, open, calm } = await written();
+    const messages = Array.from({ length: 51 }, (_, at) => post(`note ${at}`));
+    const [first, second, third] = messages as [Message, Message, Message];
+    await calm();
+    for (const message of [...messages.slice(0, 50), first, messages[50]]) {
+      clock.advance(1);
+      if (message) engine.setEdit(message, `${message.body}, changed`);
+    }
+    await calm();
+    const next = await open();
+    for (const tab of [engine, next]) {
+      expect(tab.getState().edits.size).toBe(50);
+      expect([first, second, third].map((message) => edit(tab, message))).toEqual([
+        "note 0, changed",
+        null,
+        "note 2, changed",
+      ]);
+    }
+    server.removeMember(room, me);
+    await calm();
+    expect(engine.getState().edits.size).toBe(0);
+    const last = await open();
+    expect(last.getState().edits.size).toBe(0);
+    for (const tab of [engine, next, last]) await tab.stop();
   });
 });

@@ -11,6 +11,7 @@
 import { type Api, Problem } from "../api/client.ts";
 import type { ClientId, Message, RoomId } from "../api/types.ts";
 import type { Clock, Random } from "./clock.ts";
+import { DRAFTS_SCHEMA } from "./drafts.ts";
 import { FILE_GONE, failure, isRefusal } from "./failure.ts";
 import { parseMessage } from "./protocol.ts";
 import type { Link } from "./socket.ts";
@@ -19,7 +20,7 @@ import type { Database, Schema, Write } from "./storage.ts";
 import type { Store } from "./store.ts";
 import { type Uploads, withoutFiles } from "./uploads.ts";
 
-export const OUTBOX_SCHEMA: Schema = { outbox: "client_id", drafts: "room", uploads: "id", bytes: "id" };
+export const OUTBOX_SCHEMA: Schema = { outbox: "client_id", ...DRAFTS_SCHEMA, uploads: "id", bytes: "id" };
 
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;

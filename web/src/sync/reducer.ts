@@ -44,6 +44,7 @@ import {
   type Connection,
   type Ending,
   initialState,
+  type KeptEdit,
   type Membership,
   type OutboxEntry,
   type OutgoingFile,
@@ -117,13 +118,18 @@ export type Action =
       readonly mentions: number;
     }
   | { readonly type: "draft"; readonly room: RoomId; readonly body: string }
-  | { readonly type: "drafts"; readonly drafts: ReadonlyMap<RoomId, string> }
+  | { readonly type: "edit"; readonly edit: KeptEdit }
+  | { readonly type: "edit.dropped"; readonly message: MessageId }
+  | { readonly type: "drafts"; readonly drafts: State["drafts"]; readonly edits: State["edits"] }
   | { readonly type: "presence"; readonly changes: readonly PresenceChange[] }
   | { readonly type: "presence.cleared" }
   | { readonly type: "typing"; readonly room: RoomId; readonly users: readonly UserId[] };
 
 /** The events that were applied since a snapshot was asked for, in their order. */
 export type Replay = readonly DurableEvent[];
+
+/** Of more edits that aren't saved the oldest go. */
+const EDITS_MAX = 50;
 
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
@@ -215,7 +221,15 @@ export function reduce(state: State, action: Action): State {
       return drafts === state.drafts ? state : { ...state, drafts };
     }
     case "drafts":
-      return { ...state, drafts: action.drafts };
+      return { ...state, drafts: action.drafts, edits: action.edits };
+    case "edit": {
+      const edits = [...withoutEntry(state.edits, action.edit.message).values(), action.edit].slice(-EDITS_MAX);
+      return { ...state, edits: new Map(edits.map((edit) => [edit.message, edit])) };
+    }
+    case "edit.dropped": {
+      const edits = withoutEntry(state.edits, action.message);
+      return edits === state.edits ? state : { ...state, edits };
+    }
     case "presence": {
       const presence = new Map<UserId, PresenceStatus>(state.presence);
       for (const { user, status } of action.changes) presence.set(user, status);
@@ -257,8 +271,8 @@ function hello(state: State, { epoch, user, heads }: Hello): State {
 }
 
 function kept(state: State, user: UserId): Partial<State> {
-  const { session, me, outbox, outgoing, drafts } = state;
-  return me === null || me.id === user ? { session, me, outbox, outgoing, drafts } : { session };
+  const { session, me, outbox, outgoing, drafts, edits } = state;
+  return me === null || me.id === user ? { session, me, outbox, outgoing, drafts, edits } : { session };
 }
 
 /** What to read when a stream's events can't tell it. */

@@ -3,7 +3,7 @@
  * can stand in `useSyncExternalStore` as it is.
  */
 import type { Member, Message, PresenceStatus, Room, RoomId, Ts, User, UserId } from "../api/types.ts";
-import type { Change, Membership, OutboxEntry, OutgoingFile, RoomEntry, State, Window } from "./state.ts";
+import type { Change, KeptEdit, Membership, OutboxEntry, OutgoingFile, RoomEntry, State, Window } from "./state.ts";
 
 /** A line of the message list: a message of the room, or one of mine on its way. */
 export interface Row {
@@ -96,6 +96,10 @@ export const select = {
     (state: State): string =>
       state.drafts.get(id) ?? "",
   drafts: (state: State) => state.drafts,
+  edit:
+    (message: string) =>
+    (state: State): KeptEdit | null =>
+      state.edits.get(message) ?? null,
   presence:
     (id: UserId) =>
     (state: State): PresenceStatus =>
@@ -105,6 +109,11 @@ export const select = {
     (state: State): readonly UserId[] =>
       state.typing.get(id) ?? NO_USERS,
   totals: (state: State): Totals => totalsOf(state.rooms),
+  /** A message of what is loaded. */
+  message:
+    (room: RoomId, id: string) =>
+    (state: State): Message | null =>
+      state.windows.get(room)?.rows.find(({ message }) => message.id === id)?.message ?? null,
   /** The last message of mine in what is loaded, for ↑ in the composer. */
   lastOwn:
     (id: RoomId) =>

@@ -146,6 +146,15 @@ export interface Change {
   readonly error: Failure | null;
 }
 
+/** An edit that isn't saved: under way, or failed. */
+export interface KeptEdit {
+  readonly message: MessageId;
+  readonly room: RoomId;
+  readonly body: string;
+  /** When it was last typed at, in milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** Something that must be read again from the server; `me` is myself and the list of my rooms. */
 export type Stale = "me" | "users" | `room:${RoomId}` | `window:${RoomId}` | `members:${RoomId}`;
 
@@ -170,6 +179,8 @@ export interface State {
   readonly outgoing: ReadonlyMap<OutgoingId, OutgoingFile>;
   readonly changes: ReadonlyMap<MessageId, Change>;
   readonly drafts: ReadonlyMap<RoomId, string>;
+  /** The one typed at last comes last. */
+  readonly edits: ReadonlyMap<MessageId, KeptEdit>;
   readonly presence: ReadonlyMap<UserId, PresenceStatus>;
   readonly typing: ReadonlyMap<RoomId, readonly UserId[]>;
   /** Things of the workspace that clients show: settings, custom emoji, groups, by kind. */
@@ -196,6 +207,7 @@ export const initialState: State = {
   outgoing: new Map(),
   changes: new Map(),
   drafts: new Map(),
+  edits: new Map(),
   presence: new Map(),
   typing: new Map(),
   workspace: new Map(),

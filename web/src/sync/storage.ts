@@ -28,7 +28,7 @@ export interface Storage {
 }
 
 /** Raised when a store is added or its rows change their shape. */
-const VERSION = 2;
+const VERSION = 3;
 /** Databases from before this version are emptied: their rows have another shape. */
 const SHAPE = 1;
 
