@@ -39,11 +39,13 @@ export default defineConfig({
               test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(?!.*virtual).*)\//,
             },
             // What every page needs is one file, not a dozen small ones.
-            { name: "engine", test: /\/src\/(api|sync|context)\/|node_modules\/idb\// },
+            { name: "engine", test: /\/src\/(api|sync|context|i18n\/index)\b|node_modules\/idb\// },
             {
               name: "base",
               test: /\/src\/ui\/(cx|Button|Spinner|Skeleton|Mark|late)\.tsx?|lucide-react\/dist\/esm\/(?!icons|lucide|dynamic)/,
             },
+            // The same for the pages after sign-in.
+            { name: "chat", test: /\/src\/chat\/(usePageTitle|workspace|overlay|permissions|people|rooms)\.tsx?$/ },
           ],
         },
       },
