@@ -44,7 +44,8 @@ pub struct HistoryQuery {
     after: Option<Ts>,
     /// Messages on both sides of this place, with the one at it.
     around: Option<Ts>,
-    /// How many; more than 200 gives 200.
+    /// How many; more than 200 gives 200. A page of long messages ends before that, with a mebibyte of text:
+    /// `has_before` and `has_after` say whether there is more.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, default = 50)]
     limit: Limit,

@@ -10290,7 +10290,10 @@ export interface operations {
                 readonly around?: components["schemas"]["Ts"];
                 /** @description Messages before this place. */
                 readonly before?: components["schemas"]["Ts"];
-                /** @description How many; more than 200 gives 200. */
+                /**
+                 * @description How many; more than 200 gives 200. A page of long messages ends before that, with a mebibyte of text:
+                 *     `has_before` and `has_after` say whether there is more.
+                 */
                 readonly limit?: number;
                 /** @description `all`: also replies that are only in threads. */
                 readonly threads?: "all";
