@@ -83,6 +83,90 @@ describe("messages", () => {
     await other.close();
   });
 
+  it("keeps an edit that isn't saved through another room and a reload, to be continued or discarded by the keyboard", async () => {
+    await ana.post(here.id, "a mistke");
+    const elsewhere = await ana.createRoom({ kind: "private", name: `aside-${made}` });
+    await open();
+    const box = page.getByRole("textbox", { name: "Edit message" });
+    const kept = room.message("a mistke").getByText("You have an edit that isn't saved");
+    await room.composer.press("ArrowUp");
+    await box.fill("a mistake");
+    await sidebar.openRoom(elsewhere.name);
+    await sidebar.openRoom(here.name);
+    await kept.waitFor();
+    await page.goBack();
+    await page.goForward();
+    await kept.waitFor();
+    await room.message("a mistke").getByRole("button", { name: "Continue" }).press("Enter");
+    expect(await box.inputValue()).toBe("a mistake");
+    await box.fill("a mistake indeed");
+    await page.reload();
+    await room.message("a mistke").getByRole("button", { name: "Continue" }).click();
+    expect(await box.inputValue()).toBe("a mistake indeed");
+    await box.press("Escape");
+    await until("the box to be gone", async () => (await box.count()) === 0);
+    expect(await kept.count()).toBe(0);
+
+    await room.composer.press("ArrowUp");
+    expect(await box.inputValue()).toBe("a mistke");
+    await box.fill("nothing");
+    await page.reload();
+    await room.message("a mistke").getByRole("button", { name: "Discard" }).press("Enter");
+    await until("the line to be gone", async () => (await kept.count()) === 0);
+    expect(await room.message("a mistke").evaluate((row) => row === document.activeElement)).toBe(true);
+    await page.reload();
+    await room.message("a mistke").waitFor();
+    expect(await kept.count()).toBe(0);
+  });
+
+  it("shows what an edit that failed was to say, also after a reload, and saves it in the end", async () => {
+    await ana.post(here.id, "a mistke");
+    await open();
+    const box = page.getByRole("textbox", { name: "Edit message" });
+    await page.route("**/api/v1/messages/*", (route) =>
+      route.request().method() === "PATCH" ? route.abort() : route.continue(),
+    );
+    await room.composer.press("ArrowUp");
+    await box.fill("a mistake");
+    await box.press("Enter");
+    await room.message("a mistke").getByText("The change wasn't saved").waitFor();
+    await room.message("a mistke").getByText("a mistake", { exact: true }).waitFor();
+    await page.unroute("**/api/v1/messages/*");
+    troubles.length = 0;
+    await page.reload();
+    await room.message("a mistke").getByRole("button", { name: "Continue" }).click();
+    expect(await box.inputValue()).toBe("a mistake");
+    await box.press("Enter");
+    await room.message("a mistake").getByText("(edited)").waitFor();
+    expect(await room.message("a mistake").getByRole("button", { name: "Continue" }).count()).toBe(0);
+  });
+
+  it("moves the words of an edit into the composer when the message is deleted meanwhile", async () => {
+    const { id } = await ana.post(here.id, "to be forgotten");
+    const { id: other } = await ana.post(here.id, "to be forgotten too");
+    await open();
+    const box = page.getByRole("textbox", { name: "Edit message" });
+    await room.composer.fill("half a thought");
+    await (await room.tools("to be forgotten too")).getByRole("button", { name: "Edit" }).click();
+    await box.fill("to be remembered");
+    await ana.api("DELETE", `/messages/${other}`);
+    await page.getByText("What you had written is in the message box.").waitFor();
+    expect(await room.composer.inputValue()).toBe("half a thought\nto be remembered");
+    expect(await room.composer.evaluate((area) => area === document.activeElement)).toBe(true);
+
+    // Nothing was changed: there is nothing to keep.
+    await (await room.tools("to be forgotten")).getByRole("button", { name: "Edit" }).click();
+    await box.waitFor();
+    await ana.api("DELETE", `/messages/${id}`);
+    await until("the focus to be in the composer", () =>
+      room.composer.evaluate((area) => area === document.activeElement),
+    );
+    expect(await room.composer.inputValue()).toBe("half a thought\nto be remembered");
+    await page.reload();
+    await room.composer.waitFor();
+    expect(await room.composer.inputValue()).toBe("half a thought\nto be remembered");
+  });
+
   it("deletes a message for everybody and leaves a trace", async () => {
     const { id } = await ana.post(here.id, "to be forgotten");
     await open();

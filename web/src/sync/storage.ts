@@ -74,6 +74,8 @@ function indexedDatabase(db: IDBPDatabase): Database {
         else if ("remove" in write) steps.push(store.delete(write.remove));
         else steps.push(store.clear());
       }
+      // Nothing more comes: a page that is on its way out need not live until the rows are answered for.
+      transaction.commit();
       await Promise.all(steps);
     },
     close: () => db.close(),

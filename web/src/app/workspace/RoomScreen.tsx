@@ -145,6 +145,10 @@ function KnownRoom({
     setEditing(null);
     composer.current?.focus();
   }, []);
+  const deleted = useSelect((all) => editing !== null && !!select.message(room.id, editing)(all)?.deleted_at);
+  useEffect(() => {
+    if (deleted) onEdited();
+  }, [deleted, onEdited]);
   const readAll = useCallback(() => list.current?.readAll(), []);
   useEscape(readAll);
 

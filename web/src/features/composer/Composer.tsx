@@ -29,6 +29,7 @@ import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Kbd } from "../../ui/Kbd.tsx";
 import { late } from "../../ui/late.ts";
+import { notify } from "../../ui/toast.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { type Edit, insert, wrap } from "./formatting.ts";
 import { useIntake } from "./useIntake.ts";
@@ -98,6 +99,19 @@ export function Composer({
     area.current.setSelectionRange(selection.current.start, selection.current.end);
     selection.current = null;
   });
+
+  // Others may add to the draft: the words of an edit whose message was deleted.
+  const draft = useSelect(select.draft(room.id));
+  const known = useRef(draft);
+  useLayoutEffect(() => {
+    if (draft === known.current) return;
+    known.current = draft;
+    if (draft === text || draft === "") return;
+    selection.current = { start: draft.length, end: draft.length };
+    setText(draft);
+    setCaret(draft.length);
+    notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
+  }, [draft, text, t]);
 
   function change({ text: next, start, end }: Edit) {
     selection.current = { start, end };

@@ -3,6 +3,7 @@ import type { Message } from "../../api/types.ts";
 import { CompletionList } from "../../chat/completion/CompletionList.tsx";
 import { steer, useCompletion } from "../../chat/completion/useCompletion.ts";
 import { useAutosize } from "../../chat/useAutosize.ts";
+import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
 
@@ -17,12 +18,13 @@ export function EditBox({
   onCancel,
 }: {
   message: Message;
-  /** What the box starts with: the message as it is, or an edit that failed. */
+  /** What the box starts with: the message as it is, or an edit that isn't saved. */
   start: string;
   onSave: (body: string) => void;
   onCancel: () => void;
 }) {
   const { t } = useTranslation();
+  const engine = useEngine();
   const ref = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(start);
   const [caret, setCaret] = useState(start.length);
@@ -50,12 +52,17 @@ export function EditBox({
     else onSave(text);
   }
 
+  function put(next: string, at: number) {
+    setText(next);
+    setCaret(at);
+    engine.setEdit(message, next);
+  }
+
   function choose(at = completion.chosen) {
     const done = completion.complete(at);
     if (!done) return;
     wanted.current = done.caret;
-    setText(done.text);
-    setCaret(done.caret);
+    put(done.text, done.caret);
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -95,10 +102,7 @@ export function EditBox({
         aria-autocomplete="list"
         aria-controls={completion.open ? completion.listId : undefined}
         aria-activedescendant={completion.open ? `${completion.listId}-${completion.chosen}` : undefined}
-        onChange={(event) => {
-          setText(event.target.value);
-          setCaret(event.target.selectionEnd);
-        }}
+        onChange={(event) => put(event.target.value, event.target.selectionEnd)}
         onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
         onBlur={completion.dismiss}
         onKeyDown={onKeyDown}

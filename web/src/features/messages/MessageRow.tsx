@@ -1,10 +1,9 @@
-import { CircleAlert, Info, Trash2 } from "lucide-react";
+import { Info, Trash2 } from "lucide-react";
 import { memo, type ReactNode, Suspense, useState } from "react";
 import type { Message } from "../../api/types.ts";
 import { nameOf, picturesOf, useName, useUser } from "../../chat/people.ts";
-import type { Place } from "../../chat/permissions.ts";
+import { messageActs, type Place } from "../../chat/permissions.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
-import { explainFailure } from "../../i18n/explain.ts";
 import { dayName, fullMoment, timeOfDay } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
@@ -15,7 +14,7 @@ import { cx } from "../../ui/cx.ts";
 import { actionsFor, type Deeds } from "./actions.tsx";
 import { MessageFiles, OutgoingFiles } from "./attachments/Files.tsx";
 import { EditBox } from "./EditBox.tsx";
-import { messageSheet } from "./late.ts";
+import { failedEntry, messageSheet, unsavedChange } from "./late.ts";
 import { MessageTools } from "./MessageTools.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
 import { SystemText } from "./SystemText.tsx";
@@ -247,8 +246,11 @@ function Tail({ edited, saving }: { edited: string | null; saving: Change["kind"
   ) : null;
 }
 
-function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & { message: Message }) {
+function MessageBody(props: MessageRowProps & { message: Message }) {
+  const { message, place, deeds, editing, onSave, onCancel } = props;
   const { t } = useTranslation();
+  const engine = useEngine();
+  const kept = useSelect(select.edit(message.id));
   const change = useSelect(select.change(message.id));
   if (message.deleted_at) {
     return (
@@ -259,12 +261,17 @@ function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & {
     );
   }
   if (editing) {
+    // What was there to fall back on: an edit that failed, or the message as it is.
+    const before = change?.kind === "edit" ? change.body : message.body;
     return (
       <EditBox
         message={message}
-        start={change?.kind === "edit" ? change.body : message.body}
+        start={kept?.body ?? before}
         onSave={(body) => onSave(message, body)}
-        onCancel={onCancel}
+        onCancel={() => {
+          engine.setEdit(message, before);
+          onCancel();
+        }}
       />
     );
   }
@@ -281,14 +288,20 @@ function MessageBody({ message, editing, onSave, onCancel }: MessageRowProps & {
       )}
       {message.attachments.length > 0 ? <MessageFiles files={message.attachments} /> : null}
       {body === "" ? tail : null}
-      {change?.state === "failed" ? <FailedChange message={message} change={change} /> : null}
+      {change?.state === "failed" || (kept && !change) ? (
+        <Suspense>
+          <unsavedChange.Component
+            message={message}
+            change={change}
+            onContinue={messageActs(place, message).edit ? () => deeds.edit(message) : null}
+          />
+        </Suspense>
+      ) : null}
     </>
   );
 }
 
 function PendingBody({ entry, head }: { entry: OutboxEntry; head: boolean }) {
-  const { t } = useTranslation();
-  const engine = useEngine();
   const failed = entry.state === "failed";
   const tail = failed || head ? null : <PendingWord entry={entry} />;
   return (
@@ -301,46 +314,10 @@ function PendingBody({ entry, head }: { entry: OutboxEntry; head: boolean }) {
       {entry.attachments.length > 0 ? <OutgoingFiles ids={entry.attachments} /> : null}
       {entry.body === "" ? tail : null}
       {failed ? (
-        <Trouble
-          text={entry.error ? t("messages.failed_why", { why: explainFailure(entry.error) }) : t("messages.failed")}
-          again={() => void engine.retry(entry.client_id)}
-          drop={{ label: t("messages.delete"), run: () => void engine.discard(entry.client_id) }}
-        />
+        <Suspense>
+          <failedEntry.Component entry={entry} />
+        </Suspense>
       ) : null}
     </>
-  );
-}
-
-function FailedChange({ message, change }: { message: Message; change: Change }) {
-  const { t } = useTranslation();
-  const engine = useEngine();
-  const why = change.error?.detail ?? change.error?.title ?? "";
-  // What goes wrong again is shown here again.
-  const again = () =>
-    void (change.kind === "edit" ? engine.edit(message, change.body) : engine.remove(message)).catch(() => {});
-  return (
-    <Trouble
-      text={t(change.kind === "edit" ? "messages.edit_failed" : "messages.delete_failed", { why })}
-      again={again}
-      drop={{ label: t("messages.discard"), run: () => engine.dismissChange(message.id) }}
-    />
-  );
-}
-
-function Trouble({ text, again, drop }: { text: string; again: () => void; drop: { label: string; run: () => void } }) {
-  const { t } = useTranslation();
-  const look =
-    "transition-tone rounded-s px-1.5 py-0.5 font-semibold hover:bg-hover pointer-coarse:min-h-11 pointer-coarse:px-3";
-  return (
-    <div role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-1 text-danger text-s">
-      <CircleAlert aria-hidden="true" className="size-4 shrink-0" />
-      <span className="mr-1">{text}</span>
-      <button type="button" onClick={again} className={cx(look, "text-link")}>
-        {t("messages.retry")}
-      </button>
-      <button type="button" onClick={drop.run} className={cx(look, "text-muted")}>
-        {drop.label}
-      </button>
-    </div>
   );
 }
