@@ -74,8 +74,8 @@ export function AuditPage() {
               { head: t("admin.audit.when"), cell: (entry) => <When at={entry.at} /> },
               { head: t("admin.audit.who"), cell: (entry) => <SubjectName id={entry.actor} /> },
               { head: t("admin.audit.what"), cell: (entry) => <What entry={entry} onOpen={() => setOpen(entry)} /> },
-              { head: t("admin.audit.whom"), cell: (entry) => <SubjectName id={entry.subject} />, roomy: true },
-              { head: t("admin.audit.address"), cell: (entry) => entry.address || "–", roomy: true },
+              { head: t("admin.audit.whom"), cell: (entry) => <SubjectName id={entry.subject} /> },
+              { head: t("admin.audit.address"), cell: (entry) => entry.address || "–" },
             ]}
             card={(entry) => (
               <div className="py-1.5">

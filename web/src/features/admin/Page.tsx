@@ -37,11 +37,13 @@ export function Page({
           >
             <ArrowLeft aria-hidden="true" />
           </Link>
-          <h1 className="min-w-0 flex-1 truncate font-bold text-xl tracking-[-0.01em] max-sm:text-l">{title}</h1>
+          <h1 className="min-w-0 flex-[1_1_6rem] truncate font-bold text-xl tracking-[-0.01em] max-sm:text-l">
+            {title}
+          </h1>
           {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
         </header>
         {intro ? <p className="text-muted max-sm:pt-3">{intro}</p> : null}
-        <div className="mt-5 grid gap-8">{children}</div>
+        <div className="mt-5 grid grid-cols-1 gap-8">{children}</div>
       </div>
     </main>
   );

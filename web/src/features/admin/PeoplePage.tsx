@@ -105,9 +105,9 @@ export function PeoplePage() {
             columns={[
               { head: t("admin.people.name"), cell: (user) => <Who user={user} /> },
               { head: t("admin.people.role"), cell: (user) => t(`admin.role.${user.role}`) },
-              { head: t("admin.people.email"), cell: (user) => user.email ?? "–", roomy: true },
+              { head: t("admin.people.email"), cell: (user) => user.email ?? "–" },
               { head: t("admin.people.seen"), cell: (user) => seen(user) ?? t("admin.people.never") },
-              { head: t("admin.people.sessions"), cell: (user) => number(user.sessions), end: true, roomy: true },
+              { head: t("admin.people.sessions"), cell: (user) => number(user.sessions), end: true },
               { head: t("admin.people.storage"), cell: (user) => bytes(user.storage_bytes), end: true },
             ]}
             card={(user) => (

@@ -159,7 +159,7 @@ function ProfileForm({ user }: { user: AdminUser }) {
     { fields: ["display_name", "email", "role"], check: () => checkAccount({ display_name: name, email }) },
   );
   return (
-    <form {...form} className="grid gap-4">
+    <form {...form} className="grid grid-cols-1 gap-4">
       {failure ? <Notice>{failure}</Notice> : null}
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <TextField

@@ -92,7 +92,7 @@ export function RoomsPage() {
               { head: t("admin.rooms.members"), cell: (room) => number(room.members), end: true },
               { head: t("admin.rooms.messages"), cell: (room) => number(room.messages), end: true },
               { head: t("admin.rooms.last"), cell: active },
-              { head: t("admin.rooms.kept"), cell: kept, roomy: true },
+              { head: t("admin.rooms.kept"), cell: kept },
             ]}
             card={(room) => (
               <div className="py-2.5">
@@ -135,7 +135,7 @@ function Name({ room, onOpen }: { room: AdminRoom; onOpen: () => void }) {
           </button>
           {room.archived_at ? <Badge tone="tag">{t("admin.rooms.archived")}</Badge> : null}
         </p>
-        {room.topic ? <p className="max-w-72 truncate text-muted text-s">{room.topic}</p> : null}
+        {room.topic ? <p className="max-w-56 truncate text-muted text-s">{room.topic}</p> : null}
       </div>
     </div>
   );

@@ -8,11 +8,12 @@ export interface Column<Item> {
   readonly cell: (item: Item) => ReactNode;
   /** Numbers stand at the end of their column. */
   readonly end?: boolean;
-  /** Only where there is room for it. */
-  readonly roomy?: boolean;
 }
 
-/** Things in rows: a table where there is room, cards on a phone. */
+/** Beside the console's sections a table has no room on less than this, which is also a desk's screen at twice its size. */
+const desk = "(min-width: 64rem)";
+
+/** Things in rows: a table where there is room, cards elsewhere. */
 export function Table<Item>({
   label,
   items,
@@ -26,7 +27,7 @@ export function Table<Item>({
   columns: readonly Column<Item>[];
   card: (item: Item) => ReactNode;
 }) {
-  const wide = useWide();
+  const wide = useWide(desk);
   if (!wide) {
     return (
       <ul aria-label={label} className="divide-y divide-line border-line border-y">
@@ -36,8 +37,7 @@ export function Table<Item>({
       </ul>
     );
   }
-  const place = ({ end, roomy }: Column<Item>) =>
-    `px-3 first:pl-2 last:pr-2 ${end ? "text-right tabular-nums" : "text-left"} ${roomy ? "max-lg:hidden" : ""}`;
+  const place = ({ end }: Column<Item>) => `px-3 first:pl-2 last:pr-2 ${end ? "text-right tabular-nums" : "text-left"}`;
   return (
     <div className="overflow-x-auto">
       <table aria-label={label} className="w-full border-collapse text-s">

@@ -52,7 +52,7 @@ function ProfileForm({ me }: { me: Me }) {
     { fields: ["display_name"], check: () => checkAccount({ display_name: name }) },
   );
   return (
-    <form {...form} className="grid max-w-md gap-4">
+    <form {...form} className="grid max-w-md grid-cols-1 gap-4">
       <OwnPicture me={me} name={name.trim() || me.username} />
       <TextField
         label={t("preferences.account.name")}
@@ -105,7 +105,7 @@ function PasswordForm({ me }: { me: Me }) {
     },
   );
   return (
-    <form {...form} className="grid max-w-md gap-4">
+    <form {...form} className="grid max-w-md grid-cols-1 gap-4">
       {/* Password managers file the new password under this name. */}
       <input type="text" name="username" autoComplete="username" value={me.username} readOnly hidden />
       <PasswordField

@@ -34,7 +34,7 @@ export function PreferencesPage() {
           <h1 className="font-bold text-l">{t("preferences.title")}</h1>
         </div>
       </header>
-      <div className="mx-auto grid max-w-4xl gap-6 px-4 pb-16 sm:grid-cols-[12rem_minmax(0,1fr)] sm:gap-12 sm:px-6 sm:pt-8">
+      <div className="mx-auto grid max-w-4xl grid-cols-1 gap-6 px-4 pb-16 sm:grid-cols-[12rem_minmax(0,1fr)] sm:gap-12 sm:px-6 sm:pt-8">
         <nav
           ref={nav}
           aria-label={t("preferences.sections")}

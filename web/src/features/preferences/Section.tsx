@@ -10,7 +10,7 @@ export function SectionPage({ title, intro, children }: { title: string; intro?:
     <main className="min-w-0">
       <h2 className="font-bold text-xl tracking-[-0.01em]">{title}</h2>
       {intro ? <p className="mt-1 text-muted">{intro}</p> : null}
-      <div className="mt-6 grid gap-10">{children}</div>
+      <div className="mt-6 grid grid-cols-1 gap-10">{children}</div>
     </main>
   );
 }

@@ -74,7 +74,7 @@ function NewToken() {
   const toggle = (scope: Scope, on: boolean) =>
     setScopes((before) => new Set(offered.filter((other) => (other === scope ? on : before.has(other)))));
   return (
-    <form {...form} className="grid max-w-xl gap-4">
+    <form {...form} className="grid max-w-xl grid-cols-1 gap-4">
       {failure ? <Notice>{failure}</Notice> : null}
       {made ? <CopyField label={t("tokens.secret")} title={t("tokens.made")} value={made.secret} /> : null}
       <TextField
