@@ -4,6 +4,10 @@ import { asNewFile, matches, pastedFiles } from "./intake.ts";
 const limits = { max_file_bytes: 10, file_types: ["image/*", "application/pdf"] };
 const file = (name: string, type: string, size = 1) => new File(["x".repeat(size)], name, { type });
 
+it("shows the name that the server will keep", () => {
+  expect(asNewFile(file("evil\u202egnp.exe", ""), limits).name).toBe("evilgnp.exe");
+});
+
 describe("what is known before the server is asked", () => {
   it("is that a file is too large, or of a kind that isn't allowed", () => {
     expect(asNewFile(file("a.png", "image/png", 11), limits).refused).toBe("file_too_large");

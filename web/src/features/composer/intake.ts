@@ -1,4 +1,5 @@
 /** What people drop, paste or choose, as files to attach. */
+import { cleanName } from "../../chat/files/cleanName.ts";
 import type { NewFile } from "../../sync/contract.ts";
 
 /** The most files that a message may carry. */
@@ -15,7 +16,7 @@ export interface Limits {
 /** A file as the engine takes it, with what is known to speak against it before the server is asked. */
 export function asNewFile(file: File, limits: Limits | undefined): NewFile {
   const refused = limits ? refusalOf(file, limits) : null;
-  return { name: file.name || "file", bytes: file, ...(refused ? { refused } : {}) };
+  return { name: cleanName(file.name), bytes: file, ...(refused ? { refused } : {}) };
 }
 
 function refusalOf({ size, type }: File, { max_file_bytes, file_types }: Limits): string | null {
