@@ -58,6 +58,9 @@ test.each([
   ["tags", "<a ".repeat(13_000)],
   ["lists in quotes in lists", "> - ".repeat(10_000)],
   ["escaped backticks", "\\``".repeat(13_300)],
+  ["strikes in addresses", "a:~~".repeat(10_000)],
+  ["strikes in backslashes", "~~a \\".repeat(8_000)],
+  ["beginnings of addresses", "http".repeat(10_000)],
   ["a table of 20,000 columns", `${"|a".repeat(10_000)}\n${"|-".repeat(10_000)}`],
 ])("tangled %s don't hold up the page", (_, body) => {
   const start = performance.now();

@@ -20,12 +20,18 @@ const close = "\uE001";
 const marks = /\uE000(\d{1,5})\uE001/g;
 
 /** Longer or more tangled text is shown as it was typed: taking it apart could hold up the page. */
-const most = { characters: 40_000, delimiters: 3_000, marked: 1_500 };
+const longest = 40_000;
 const nested = /^[ \t]*(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+){16}/m;
 /** More of these at a stretch than anybody means. */
 const stretch = /[ \t~]{500}/;
-/** A line that begins something: a list's item, a heading, what underlines one, a row of a table. */
-const marked = /^[ \t>]*(?:[-*+=#|]|\d{1,9}[.)])/gm;
+/** How often something may stand in a text that is taken apart. */
+const most: readonly (readonly [RegExp, number])[] = [
+  [/[*_![`]/g, 3_000],
+  [/~+/g, 400],
+  [/http|www\.|ftp/gi, 1_000],
+  // A line that begins something: a list's item, a heading, what underlines one, a row of a table.
+  [/^[ \t>]*(?:[-*+=#|]|\d{1,9}[.)])/gm, 1_500],
+];
 
 const options = { gfm: true, breaks: true };
 
@@ -88,12 +94,8 @@ function place(body: string, mentions: readonly Mention[]): { source: string; pl
 }
 
 function tangled(source: string): boolean {
-  if (source.length > most.characters * 2 || nested.test(source) || stretch.test(source)) return true;
-  let count = 0;
-  for (let at = 0; at < source.length; at += 1) {
-    if ("*_![`".includes(source[at] ?? " ")) count += 1;
-  }
-  return count > most.delimiters || (source.match(marked)?.length ?? 0) > most.marked;
+  if (source.length > longest * 2 || nested.test(source) || stretch.test(source)) return true;
+  return most.some(([what, times]) => (source.match(what)?.length ?? 0) > times);
 }
 
 function plain(text: string): Token {
