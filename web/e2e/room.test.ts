@@ -370,7 +370,7 @@ describe("other people", () => {
     const other = await withBen();
     await page.getByRole("button", { name: "Room details" }).click();
     await page.getByRole("button", { name: "Remove Ben Okafor" }).click();
-    await other.page.getByText("This room isn't here").waitFor();
+    await other.page.getByText(`You are no longer a member of #${here.name}`).waitFor();
     await ana.post(here.id, "not for him");
     expect((await ben.call("GET", `/rooms/${here.id}/messages`)).status).toBe(404);
     expect(await other.page.getByText("not for him").count()).toBe(0);

@@ -19,7 +19,9 @@ export function useLost(id: string): RefObject<Lost | null> {
       const state = engine.getState();
       const entry = state.rooms.get(id);
       if (!entry?.mine) return;
-      lost.current = { title: sigilTitle(entry.room, titleOf(entry.room, state)), draft: select.draft(id)(state) };
+      const edits = [...state.edits.values()].filter(({ room }) => room === id).map(({ body }) => body);
+      const draft = [select.draft(id)(state), ...edits].filter((text) => text.trim() !== "").join("\n");
+      lost.current = { title: sigilTitle(entry.room, titleOf(entry.room, state)), draft };
     };
     look();
     return engine.subscribe(look);
