@@ -38,6 +38,9 @@ export function initialsOf(name: string): string {
 
 function firstLetter(word: string): string {
   const start = word.search(/[\p{L}\p{N}\p{Extended_Pictographic}]/u);
-  const [grapheme] = graphemes.segment(word.slice(Math.max(start, 0)));
-  return (grapheme?.segment ?? "").toLocaleUpperCase();
+  const [grapheme] = graphemes.segment(word.slice(Math.max(start, 0)).normalize("NFC"));
+  const [letter = ""] = grapheme?.segment ?? "";
+  // An emoji is all of its signs, a letter is without what may be heaped on it.
+  const picture = /\p{Extended_Pictographic}/u.test(letter);
+  return picture ? (grapheme?.segment.replace(/(?!\uFE0F)\p{M}/gu, "") ?? "") : letter.toLocaleUpperCase();
 }

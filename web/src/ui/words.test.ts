@@ -12,6 +12,9 @@ describe("initials", () => {
     ["Ångström", "Å"],
     ["山田 太郎", "山太"],
     ["👩‍🚀 crew", "👩‍🚀C"],
+    ["A\u030angstro\u0308m", "Å"],
+    ["Z\u0337\u031b\u0349a\u0336\u0322lg\u0335o T\u0334\u0361\u0353om", "ZT"],
+    ["👩‍🚀\u0337\u0337 ❤\uFE0F\u0337", "👩‍🚀❤\uFE0F"],
     ["  ", "?"],
     ["…", "?"],
   ])("of %s are %s", (name, initials) => {

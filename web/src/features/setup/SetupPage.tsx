@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { DoorClosed, Globe, MailPlus } from "lucide-react";
 import { useState } from "react";
+import { Problem } from "../../api/client.ts";
 import type { JoinPolicy, Setup } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
@@ -25,12 +26,20 @@ export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
   const [token, setToken] = useState("");
   const [workspace, setWorkspace] = useState("");
   const [policy, setPolicy] = useState<FirstPolicy>("invite");
+  const [taken, setTaken] = useState(false);
   const { account, change } = useAccount();
 
   const { form, busy, errors, failure } = useSubmit(
     async () => {
       const setup: Setup = { token: linked ?? token.trim(), workspace, ...account, join_policy: policy };
-      await engine.api.call("POST", "/setup", setup);
+      try {
+        await engine.api.call("POST", "/setup", setup);
+      } catch (error) {
+        // Somebody was faster.
+        if (!(error instanceof Problem && error.code === "already_set_up")) throw error;
+        setTaken(true);
+        return;
+      }
       await onDone();
     },
     {
@@ -43,6 +52,7 @@ export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
     },
   );
 
+  if (taken) return <SetupDonePage />;
   return (
     <CardPage title={t("setup.title")} subtitle={t("setup.subtitle")} wide>
       <title>{t("setup.title_document")}</title>

@@ -73,6 +73,20 @@ describe("first start", () => {
     expect(window.location.hash).toBe("");
   });
 
+  it("leads to sign-in when somebody else was faster", async () => {
+    const { user } = renderApp("/setup#token=printed", {
+      ...nobody,
+      "GET /setup": needed,
+      "POST /setup": problem(409, "already_set_up"),
+    });
+    await user.type(await screen.findByLabelText("Workspace name"), "Harbour");
+    await user.type(screen.getByLabelText("Your name"), "Eve Lindqvist");
+    await user.type(screen.getByLabelText("E-mail"), "eve@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "tangerine-lighthouse-42");
+    await user.click(screen.getByRole("button", { name: "Open the workspace" }));
+    expect(await screen.findByRole("link", { name: "Sign in" })).toBeVisible();
+  });
+
   it("leads to sign-in when the workspace is set up", async () => {
     renderApp("/setup#token=printed", nobody);
     expect(await screen.findByRole("link", { name: "Sign in" })).toBeVisible();

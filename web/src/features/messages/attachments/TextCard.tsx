@@ -28,8 +28,7 @@ export function TextCard({ file }: { file: StoredFile }) {
           {open ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
         </button>
       </FileLine>
-      {/* As high before its text is there as afterwards. */}
-      <div className={cx("border-line border-t bg-code", open ? "min-h-36" : "h-36 overflow-hidden")}>
+      <div className={cx("border-line border-t bg-code", open ? "" : "max-h-36 overflow-hidden")}>
         <Beginning file={file} open={open} />
       </div>
     </div>
@@ -52,7 +51,7 @@ function Beginning({ file, open }: { file: StoredFile; open: boolean }) {
         <section
           aria-label={t("files.preview", { name: file.name })}
           tabIndex={open ? 0 : -1}
-          className={cx("focus-inset px-3 py-2", open ? "max-h-[60dvh] overflow-auto" : "h-full overflow-hidden")}
+          className={cx("focus-inset px-3 py-2", open ? "max-h-[60dvh] overflow-auto" : "overflow-hidden")}
         >
           <pre dir="auto" className={cx("text-s", open ? "whitespace-pre-wrap break-words" : "whitespace-pre")}>
             {data.text}
@@ -74,7 +73,7 @@ function Beginning({ file, open }: { file: StoredFile; open: boolean }) {
     );
   }
   return (
-    <div role="status" aria-busy="true" className="space-y-2.5 px-3 py-3">
+    <div role="status" aria-busy="true" className="h-36 space-y-2.5 px-3 py-3">
       <span className="sr-only">{t("files.preview_loading", { name: file.name })}</span>
       {["w-3/5", "w-4/5", "w-1/2", "w-2/3"].map((width) => (
         <Skeleton key={width} className={`h-3 ${width}`} />

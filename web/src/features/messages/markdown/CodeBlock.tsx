@@ -1,6 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "../../../i18n/index.ts";
+import { cx } from "../../../ui/cx.ts";
 import { IconButton } from "../../../ui/IconButton.tsx";
 import type { Piece } from "./highlight.ts";
 
@@ -23,7 +24,11 @@ export function CodeBlock({ text, lang }: { text: string; lang: string }) {
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
         tabIndex={0}
-        className="focus-inset overflow-x-auto rounded-m px-3.5 py-2.5 font-mono text-s leading-5 [tab-size:4]"
+        className={cx(
+          "focus-inset overflow-x-auto rounded-m px-3.5 py-2.5 font-mono text-s leading-5 [tab-size:4]",
+          // The language stands above the code, not over its first line.
+          lang && "pt-8",
+        )}
       >
         <code>
           {pieces
