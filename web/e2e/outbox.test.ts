@@ -210,6 +210,29 @@ it("keeps a draft through a reload and marks it beside the room", async () => {
   await context.close();
 });
 
+it("keeps what one tab holds when another one sends what it holds itself", async () => {
+  const room = await owner.createRoom({ kind: "private", name: "two pens" });
+  const context = await newContext(browser, server.url, owner);
+  const [one, other] = [await context.newPage(), await context.newPage()];
+  for (const tab of [one, other]) {
+    await tab.goto(`/rooms/${room.id}`);
+    await new Room(tab).composer.waitFor();
+  }
+  const written = new Room(other).composer;
+  await written.fill("a whole paragraph");
+  const drafts = async () => JSON.stringify(await stored(one, "parley-outbox-", "drafts"));
+  await until("it to be on the disk", async () => (await drafts()).includes("a whole paragraph"));
+  await new Room(one).composer.fill("short");
+  await until("the later one to be there in its place", async () => (await drafts()).includes("short"));
+  await new Room(one).composer.press("Enter");
+  await new Room(other).message("short").waitFor();
+  await until("the first to be there again", async () => (await drafts()).includes("a whole paragraph"));
+  await other.reload();
+  await written.waitFor();
+  expect(await written.inputValue()).toBe("a whole paragraph");
+  await context.close();
+});
+
 it("keeps no draft of a room that one was removed from, though the page was closed by then", async () => {
   const dora = await register(server, "Dora Drafts");
   const [one, other] = [
