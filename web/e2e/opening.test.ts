@@ -63,3 +63,21 @@ it("opens at the New line however far back it is, and takes for read only what w
   await agree("after a reload");
   await page.close();
 });
+
+it("shows what follows where a link's message isn't there, and says so", async () => {
+  const room = await owner.createRoom({ kind: "private", name: "gaps", members: [other.id] });
+  let gap = 0;
+  for (let at = 1; at <= 80; at += 1) {
+    const { ts } = await owner.post(room.id, `entry ${at}.`);
+    if (at === 40) gap = ts + 1;
+  }
+  const page = await newPage(browser, server.url, owner);
+  await page.goto(`/rooms/${room.id}/m/${gap}`);
+  const here = new Room(page);
+  await page.getByText("That message couldn't be found").first().waitFor();
+  await here.message("entry 41.").waitFor();
+  await here.jump.click();
+  await here.message("entry 80.").waitFor();
+  expect(await here.read(/entry \d+\./)).toEqual(Array.from({ length: 80 }, (_, at) => `entry ${at + 1}.`));
+  await page.close();
+});

@@ -64,7 +64,8 @@ export function createDrafts(database: Database, store: Store, clock: Clock): Dr
 
   return {
     async load() {
-      const disk = await database.read(Object.keys(DRAFTS_SCHEMA));
+      const disk = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
+      if (!disk) return;
       const drafts = (disk.get("drafts") ?? []) as { room: RoomId; body: string }[];
       const edits = (disk.get("edits") ?? []) as KeptEdit[];
       edits.sort((a, b) => a.at - b.at);

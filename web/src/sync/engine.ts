@@ -248,6 +248,8 @@ export function createEngine(platform: Platform): Engine {
       home?.outbox.flush();
       return;
     }
+    // Whoever meant to sign out in another tab didn't get to it.
+    if (!signingOut && store.getState().ended) store.dispatch({ type: "ending", ended: null });
     home?.outbox.resume();
     home?.uploads.resume();
     reads.flush();

@@ -76,8 +76,12 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   const { storage, clock, random } = platform;
   /** The disk was taken away: this tab sends what it has in memory, and another one leads. */
   let lost = false;
+  let leaving = false;
   const database: Database = await storage.open(outboxName(user), OUTBOX_SCHEMA, () => {
+    // Who signs out in another tab takes it away from all.
+    if (leaving) return;
     lost = true;
+    store.dispatch({ type: "disk.lost" });
     tabs.yield();
     outbox.flush();
     uploads.flush();
@@ -101,7 +105,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     database,
     store,
     api,
-    leading: sends,
+    leading: () => tabs.leading,
     tell: (note) => tabs.post(note),
     decided: () => outbox.flush(),
   });
@@ -195,6 +199,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       if (tabs.leading) await cache?.flush();
     },
     async leave(wipe) {
+      leaving = true;
       await opening;
       if (!wipe.outbox) await drafts.flush();
       if (!wipe.cache && tabs.leading) await cache?.flush();

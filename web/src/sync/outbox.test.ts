@@ -109,6 +109,7 @@ describe("the outbox", () => {
     network.cut();
     await leader.send(room, "on the disk");
     taken.lose();
+    expect(leader.getState().disk_lost).toBe(true);
     await leader.send(room, "in memory only");
     await second.send(room, "of another tab");
     network.down = false;

@@ -68,6 +68,7 @@ export type Action =
   | { readonly type: "restored"; readonly state: Partial<State> }
   | { readonly type: "session"; readonly session: SessionState }
   | { readonly type: "ending"; readonly ended: Ending | null }
+  | { readonly type: "disk.lost" }
   /** Nobody is signed in any more: everything is forgotten. */
   | { readonly type: "emptied"; readonly ended: Ending | null }
   | { readonly type: "connection"; readonly connection: Connection }
@@ -141,6 +142,8 @@ export function reduce(state: State, action: Action): State {
       return state.session === action.session ? state : { ...state, session: action.session, ended: null };
     case "ending":
       return { ...state, ended: action.ended };
+    case "disk.lost":
+      return { ...state, disk_lost: true };
     case "emptied":
       return { ...initialState, session: "signed_out", ended: action.ended };
     case "connection":

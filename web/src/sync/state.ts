@@ -162,6 +162,8 @@ export interface State {
   readonly session: SessionState;
   /** How the last session of this page ended, if one did. */
   readonly ended: Ending | null;
+  /** The browser took the disk away from this tab: what is written is in its memory only. */
+  readonly disk_lost: boolean;
   readonly connection: Connection;
   readonly epoch: string | null;
   readonly me: Me | null;
@@ -192,6 +194,7 @@ export interface State {
 export const initialState: State = {
   session: "unknown",
   ended: null,
+  disk_lost: false,
   connection: { state: "idle", down_since: null, retry_at: null, attempt: 0 },
   epoch: null,
   me: null,

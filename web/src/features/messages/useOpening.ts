@@ -4,6 +4,7 @@ import type { RoomId, Ts } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
 import { notify } from "../../ui/toast.tsx";
 import { type Line, placeOf } from "./timeline.ts";
 
@@ -79,11 +80,23 @@ export function useOpening({
   useEffect(() => {
     if (target === null) return;
     let wanted = true;
-    engine.jumpTo(room, target).catch((error: unknown) => {
-      if (!wanted) return;
-      setSought(null);
-      notify({ text: t("messages.link_failed"), detail: explainAll(error), tone: "danger" });
-    });
+    const missed = (detail: string, instead: Ts | null) => {
+      setSought(instead);
+      notify({ text: t("messages.link_failed"), detail, tone: "danger" });
+    };
+    engine.jumpTo(room, target).then(
+      () => {
+        const places = select
+          .view(room)(engine.getState())
+          .rows.flatMap((row) => placeOf(row) ?? []);
+        if (!wanted || places.includes(target)) return;
+        // It was before one's time here, or is kept no longer.
+        missed(t("messages.link_nearest"), places.find((ts) => ts > target) ?? places.at(-1) ?? null);
+      },
+      (error: unknown) => {
+        if (wanted) missed(explainAll(error), null);
+      },
+    );
     return () => {
       wanted = false;
     };

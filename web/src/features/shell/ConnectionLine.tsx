@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useSelect } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
-import type { Connection } from "../../sync/state.ts";
+import type { Connection, State } from "../../sync/state.ts";
 import { cx } from "../../ui/cx.ts";
 
 /** A cut shorter than this is nobody's business. */
@@ -24,12 +24,16 @@ export function sayOf(connection: Connection, now: number, online: boolean): { s
   return { say: "offline", again: null };
 }
 
-/** Nothing for a blip, then what is the matter and that nothing is lost. */
+const diskLost = (state: State) => state.disk_lost;
+
+/** Nothing for a blip, then what is the matter and that nothing is lost; and where a tab can't promise that any more. */
 export function ConnectionLine({ className }: { className?: string }) {
   const { t } = useTranslation();
   const waiting = useSelect(select.waiting);
-  const said = useSaid();
-  const Icon = said === "offline" ? CloudOff : LoaderCircle;
+  const lost = useSelect(diskLost);
+  const connection = useSaid();
+  const said = connection === "nothing" && lost ? "disk_lost" : connection;
+  const Icon = said === "reconnecting" ? LoaderCircle : CloudOff;
   return (
     <div role="status" className={cx(said === "nothing" && "sr-only")}>
       {said === "nothing" ? null : (
