@@ -183,4 +183,5 @@ test("at most ten files go with a message", async () => {
   );
   expect(within(await tray()).getAllByRole("listitem")).toHaveLength(10);
   expect(await screen.findAllByText("A message carries at most 10 files")).not.toHaveLength(0);
+  expect(await screen.findAllByText("Left out: 10.txt and 11.txt")).not.toHaveLength(0);
 });

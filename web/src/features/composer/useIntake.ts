@@ -1,12 +1,16 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { RoomId } from "../../api/types.ts";
+import { cleanName } from "../../chat/files/cleanName.ts";
 import { useWorkspaceSettings } from "../../chat/workspace.ts";
 import { useEngine } from "../../context/engine.tsx";
-import { locale } from "../../i18n/format.ts";
+import { joined, locale } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { notify } from "../../ui/toast.tsx";
 import { asNewFile, filesIn, filesMost, longPaste, pastedFiles } from "./intake.ts";
+
+/** How many files are named of those that were left out. */
+const namedMost = 3;
 
 /** The ways of files into a room's tray. */
 export function useIntake(room: RoomId, { open }: { open: boolean }) {
@@ -25,7 +29,17 @@ export function useIntake(room: RoomId, { open }: { open: boolean }) {
       room,
       files.slice(0, free).map((file) => asNewFile(file, limits)),
     );
-    if (files.length > free) notify({ text: t("composer.tray_full", { count: filesMost }), tone: "danger" });
+    const left = files.slice(free).map(({ name }) => cleanName(name));
+    if (left.length === 0) return;
+    const named = left.length > namedMost ? left.slice(0, namedMost - 1) : left;
+    const others = left.length - named.length;
+    notify({
+      text: t("composer.tray_full", { count: filesMost }),
+      detail: t("composer.tray_left", {
+        names: joined(others > 0 ? [...named, t("chat.others", { count: others })] : named),
+      }),
+      tone: "danger",
+    });
   }
 
   function drop(data: DataTransfer) {
