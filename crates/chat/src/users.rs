@@ -54,7 +54,7 @@ impl Chat {
     pub async fn user(&self, caller: Caller, id: UserId) -> Result<User> {
         self.store()
             .read(async move |tx| {
-                if !sees(tx, caller, id).await? {
+                if seen_of(tx, caller, BTreeSet::from([id])).await?.is_empty() {
                     return Err(Error::NotFound);
                 }
                 users::get(tx, id).await?.ok_or(Error::NotFound)
@@ -67,14 +67,7 @@ impl Chat {
         self.store()
             .read(async move |tx| {
                 living(tx, caller).await?;
-                let around = confined_to(tx, caller).await?;
-                let mut known = Vec::new();
-                for id in &ids {
-                    if within(tx, around, *id).await? {
-                        known.push(*id);
-                    }
-                }
-                Ok(known)
+                seen_of(tx, caller, ids).await
             })
             .await
     }
@@ -87,18 +80,16 @@ async fn confined_to(tx: &mut Tx, caller: Caller) -> Result<Option<UserId>> {
     Ok(confined.then_some(caller.user))
 }
 
-/// Whether the caller may know of a user: a guest knows those they share a room with.
-async fn sees(tx: &mut Tx, caller: Caller, id: UserId) -> Result<bool> {
-    let around = confined_to(tx, caller).await?;
-    within(tx, around, id).await
-}
-
-/// Whether `around`, if there is one, is the user or shares a room with them.
-async fn within(tx: &mut Tx, around: Option<UserId>, id: UserId) -> Result<bool> {
-    match around {
-        Some(around) if around != id => Ok(users::share_a_room(tx, around, id).await?),
-        _ => Ok(true),
-    }
+/// Whom of `ids` the caller may know of: a guest knows themselves and those they share a room with.
+async fn seen_of(tx: &mut Tx, caller: Caller, ids: BTreeSet<UserId>) -> Result<Vec<UserId>> {
+    let mut others: Vec<UserId> = ids.iter().copied().collect();
+    let Some(around) = confined_to(tx, caller).await? else {
+        return Ok(others);
+    };
+    others.retain(|id| *id != around);
+    let mut seen = users::sharing_a_room(tx, around, &others).await?;
+    seen.extend(ids.contains(&around).then_some(around));
+    Ok(seen)
 }
 
 /// Refuses users named in `field` whom the caller may not know of.
@@ -108,10 +99,9 @@ pub(crate) async fn all_seen(
     field: &str,
     ids: &BTreeSet<UserId>,
 ) -> Result<()> {
-    for id in ids {
-        if !sees(tx, caller, *id).await? {
-            return Err(unusable(field).into());
-        }
+    let seen = seen_of(tx, caller, ids.clone()).await?;
+    if seen.len() < ids.len() {
+        return Err(unusable(field).into());
     }
     Ok(())
 }

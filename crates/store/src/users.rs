@@ -10,7 +10,7 @@ use model::user::{Role, User, UserKind};
 use crate::error::Result;
 use crate::params;
 use crate::tx::Tx;
-use crate::value::Row;
+use crate::value::{Row, Value};
 
 /// What a new user is made of.
 #[derive(Clone, Debug)]
@@ -358,6 +358,35 @@ pub async fn share_a_room(tx: &mut Tx, one: UserId, other: UserId) -> Result<boo
         |row| row.get(0),
     )
     .await
+}
+
+/// Users that one statement asks for.
+const USERS_AT_ONCE: usize = 50;
+
+/// Who of `others` is a member of a room that `one` is a member of.
+pub async fn sharing_a_room(tx: &mut Tx, one: UserId, others: &[UserId]) -> Result<Vec<UserId>> {
+    let mut sharing = Vec::new();
+    for some in others.chunks(USERS_AT_ONCE) {
+        let mut values: Vec<Value<'_>> = vec![one.into()];
+        // What the last chunk lacks is asked for as the first of it again.
+        values.extend(
+            (0..USERS_AT_ONCE).map(|index| Value::from(*some.get(index).unwrap_or(&some[0]))),
+        );
+        let rows: Vec<UserId> = tx
+            .query(
+                "SELECT u.id FROM users u
+                 WHERE EXISTS (SELECT 1 FROM members a JOIN members b ON b.room = a.room
+                               WHERE a.user_id = $1 AND b.user_id = u.id)
+                   AND u.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                           $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35,
+                           $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)",
+                &values,
+                |row| row.get(0),
+            )
+            .await?;
+        sharing.extend(rows);
+    }
+    Ok(sharing)
 }
 
 /// The place of a user in a list.

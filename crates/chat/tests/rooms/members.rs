@@ -7,7 +7,7 @@ use chat::rooms::{NewRoom, RoomChange};
 use chat::sync::{CatchUp, Stretch};
 use futures_util::future::join_all;
 use model::event::Event;
-use model::id::RoomId;
+use model::id::{RoomId, UserId};
 use model::message::SystemType;
 use model::room::RoomRole;
 use model::stream::{Cut, StreamId};
@@ -185,6 +185,11 @@ testkit::on_both_databases! {
         let known = async |who| BTreeSet::from_iter(world.chat.known_of(who, all.clone()).await.unwrap());
         assert_eq!(known(guest).await, BTreeSet::from([ana.user, guest.user]));
         assert_eq!(known(bo).await, all);
+        // More than one statement asks for.
+        let mut crowd: BTreeSet<_> = (0..120).map(|_| UserId::new(model::time::Clock::system().now())).collect();
+        crowd.extend(&all);
+        let seen = world.chat.known_of(guest, crowd).await.unwrap();
+        assert_eq!(BTreeSet::from_iter(seen), BTreeSet::from([ana.user, guest.user]));
         world.chat.remove_member(ana, room, guest.user).await.unwrap();
         assert_eq!(known(guest).await, BTreeSet::from([guest.user]));
     }

@@ -261,7 +261,8 @@ testkit::on_both_databases! {
         olga.post("admin/users", new).await.is(201);
         let gus = app.login("gus").await;
         let plans = ana.private("plans", &[&gus]).await;
-        let harbour = olga.private("harbour", &[&gus, &cy]).await;
+        let dan = app.person("dan").await;
+        let harbour = olga.private("harbour", &[&gus, &cy, &dan]).await;
         let member = olga.live().await;
         member.ok("presence.watch", json!({"users": [ana.id, bo.id]})).await;
         let one = ana.live().await;
@@ -280,6 +281,12 @@ testkit::on_both_databases! {
             let what = "a look at who is still there";
             guest.until(what, |frame| frame["t"] == "presence" && names(frame, &olga) && !names(frame, person)).await;
         };
+        dan.delete(&format!("rooms/{harbour}/members/{}", dan.id)).await.is(204);
+        guest.event("member.left").await;
+        guest.quiet().await;
+        let looks = |frame: &Value| frame["t"] == "presence" && names(frame, &olga) && names(frame, &cy);
+        let looked = guest.received().iter().filter(|received| looks(&received.frame)).count();
+        assert_eq!(looked, 1, "whom nobody watches is no reason for another look");
         cy.delete(&format!("rooms/{harbour}/members/{}", cy.id)).await.is(204);
         without(&cy).await;
         ana.remove(&plans, &gus).await;

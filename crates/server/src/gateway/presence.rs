@@ -60,10 +60,17 @@ impl Session {
         Ok(None)
     }
 
-    /// A guest or somebody else left a room: a guest who shares none with somebody any more sees them no longer.
-    pub(super) fn somebody_left(&mut self) {
+    /// The person left a room: a guest who shares none with somebody any more sees them no longer.
+    pub(super) fn left(&mut self) {
         if self.caller.role == Role::Guest && !self.onlooker.named.is_empty() {
             self.look();
+        }
+    }
+
+    /// Somebody left one of the person's rooms. Whom nobody wants to see is no reason to look.
+    pub(super) fn member_left(&mut self, user: UserId) {
+        if user == self.caller.user || self.onlooker.named.contains(&user) {
+            self.left();
         }
     }
 

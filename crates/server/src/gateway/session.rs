@@ -346,7 +346,8 @@ impl Session {
                 Some(Signal::Revoked(revoked)) if revoked.session == self.caller.session() => {
                     return Err(REVOKED);
                 }
-                Some(Signal::Left) => self.somebody_left(),
+                Some(Signal::Left) => self.left(),
+                Some(Signal::MemberLeft(user)) => self.member_left(user),
                 Some(Signal::Revoked(_)) | None => {}
             }
         }

@@ -1,6 +1,8 @@
 //! What a connection looks for in the frames that it passes on.
 
 use model::event::{RoomJoined, SessionRevoked};
+use model::id::UserId;
+use model::room::Member;
 use serde::Deserialize;
 
 /// Our own frames name their type and their stream first.
@@ -15,8 +17,10 @@ pub(super) fn is_of_own_stream(frame: &[u8]) -> bool {
 pub(super) enum Signal {
     Joined(RoomJoined),
     Revoked(SessionRevoked),
-    /// The person, or somebody in one of their rooms.
+    /// The person left a room.
     Left,
+    /// This member left one of the person's rooms.
+    MemberLeft(UserId),
 }
 
 impl Signal {
@@ -32,11 +36,11 @@ impl Signal {
         } else if frame.starts_with(br#"{"t":"session.revoked""#) {
             let content: Content<SessionRevoked> = serde_json::from_slice(frame).ok()?;
             Some(Self::Revoked(content.d))
-        } else if [br#"{"t":"room.left""#.as_slice(), br#"{"t":"member.left""#]
-            .iter()
-            .any(|start| frame.starts_with(start))
-        {
+        } else if frame.starts_with(br#"{"t":"room.left""#) {
             Some(Self::Left)
+        } else if frame.starts_with(br#"{"t":"member.left""#) {
+            let content: Content<Member> = serde_json::from_slice(frame).ok()?;
+            Some(Self::MemberLeft(content.d.user))
         } else {
             None
         }
