@@ -170,7 +170,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     await admin.confirm("Deactivate", "Deactivate Dora Departing?");
     await at.waitForURL(/\/login/);
     const tryIn = () => call(server.url, null, "POST", "/auth/login", { login: dora.username, password: PASSWORD });
-    expect((await tryIn()).status).toBe(401);
+    expect((await tryIn()).status).toBe(403);
 
     await admin.open("/people?state=deactivated", "People");
     await admin.line("Dora Departing").getByRole("link").click();
