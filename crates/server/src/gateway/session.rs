@@ -216,6 +216,10 @@ impl Session {
                     self.looked(seen);
                     Ok(())
                 }
+                () = wait(&mut self.onlooker.again), if self.onlooker.again.is_some() => {
+                    self.look();
+                    Ok(())
+                }
                 stepped = poll(&mut step), if step.is_some() => {
                     step = None;
                     self.stepped(stepped)
@@ -469,7 +473,7 @@ impl Session {
 const REVOKED: End = End(CloseCode::REVOKED, "the session has ended");
 
 /// A number in [0, 1) that is another for every session.
-fn spread(caller: &Caller) -> f64 {
+pub(super) fn spread(caller: &Caller) -> f64 {
     let [.., high, low] = *caller.session().uuid().as_bytes();
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
 }
