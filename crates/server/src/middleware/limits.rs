@@ -40,7 +40,8 @@ const COMPRESS_FROM: u64 = 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Secret;
 
-/// Answers 503 in the place of a handler that takes too long; dropping it undoes nothing that is committed.
+/// Answers 503 in the place of a handler that takes too long. Dropping it undoes nothing that is committed, or will be:
+/// of a call that may write it isn't known whether it was done.
 pub async fn timeout(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let takes_file = path.is_some_and(|path| TRANSFERS.contains(&path.as_str()));
@@ -51,9 +52,13 @@ pub async fn timeout(request: Request, next: Next) -> Response {
         ),
         false => (request, REQUEST_TIMEOUT),
     };
+    let late = match request.method().is_safe() {
+        true => Code::Timeout,
+        false => Code::UnknownOutcome,
+    };
     match tokio::time::timeout(bound, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(Code::Timeout)
+        Err(_) => Problem::new(late)
             .with_retry_after(Duration::from_secs(5))
             .into_response(),
     }
@@ -202,9 +207,35 @@ impl ResponseForPanic for Panicked {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::any;
+    use http::Method;
     use http_body_util::BodyExt;
+    use tower::ServiceExt;
 
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn of_a_write_that_takes_too_long_it_is_not_known_whether_it_was_done() {
+        let code = async |method: Method| {
+            let app = Router::new()
+                .route("/slow", any(std::future::pending::<()>))
+                .layer(from_fn(timeout));
+            let request = Request::builder().method(method).uri("/slow");
+            let response = app.oneshot(request.body(Body::empty()).unwrap()).await;
+            let response = response.unwrap();
+            assert_eq!(response.status(), 503);
+            assert!(response.headers().contains_key(header::RETRY_AFTER));
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+            problem["code"].as_str().map(str::to_owned)
+        };
+        assert_eq!(code(Method::GET).await.as_deref(), Some("timeout"));
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            assert_eq!(code(method).await.as_deref(), Some("unknown_outcome"));
+        }
+    }
 
     #[tokio::test]
     async fn a_body_whose_next_piece_does_not_come_fails() {
