@@ -9,12 +9,14 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
-use tokio_postgres::config::Host;
+use tokio_postgres::config::{Host, LoadBalanceHosts};
 use tokio_postgres::{Client, Config, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error;
 use crate::error::{Error, Result};
+
+// What holds where the address doesn't say otherwise.
 
 /// How long to wait until one of the server's addresses takes a connection.
 const SOCKET: Duration = Duration::from_secs(5);
@@ -25,7 +27,7 @@ const PROBE_AFTER: Duration = Duration::from_secs(10);
 const PROBE_EVERY: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
 
-/// What the server is told. Durability is the promise itself: never left to a server's default. Whoever fell silent in a
+/// What the server is told, after what the address says: the last one counts. Durability is the promise itself: never left to a server's default. Whoever fell silent in a
 /// transaction, because the network did, holds no locks for long.
 const SESSION: &str = "-c synchronous_commit=on -c statement_timeout=30s \
                        -c idle_in_transaction_session_timeout=10s -c timezone=UTC";
@@ -52,6 +54,8 @@ impl Default for Patience {
 pub(super) struct Server {
     /// One for each server that the address names, in its order.
     configs: Vec<Config>,
+    /// Whether they are tried in another order each time.
+    balances: bool,
     patience: Patience,
     runtime: Handle,
 }
@@ -63,6 +67,7 @@ impl Server {
             .map_err(|_| Error::Unavailable("the address is malformed".to_owned()))?;
         Ok(Self {
             configs: each(&config),
+            balances: config.get_load_balance_hosts() == LoadBalanceHosts::Random,
             patience,
             runtime: runtime.clone(),
         })
@@ -71,8 +76,12 @@ impl Server {
     /// Makes a link to the first server that welcomes us.
     pub(super) async fn connect(&self) -> Result<Link> {
         let mut failure = Error::Unavailable("the address names no server".to_owned());
-        for config in &self.configs {
-            let welcome = timeout(self.patience.link, config.connect(tls()?)).await;
+        let mut configs: Vec<&Config> = self.configs.iter().collect();
+        if self.balances {
+            configs.sort_by_cached_key(|_| chance());
+        }
+        for config in configs {
+            let welcome = timeout(self.patience(config), config.connect(tls()?)).await;
             match welcome {
                 Ok(Ok((client, connection))) => {
                     let carrier = self.runtime.spawn(async move {
@@ -95,10 +104,33 @@ impl Server {
         *TLS.lock() = None;
         Err(failure)
     }
+
+    /// How long one server's welcome is waited for: longer only if the address allows more for the connection alone.
+    fn patience(&self, config: &Config) -> Duration {
+        let own = config.get_connect_timeout().filter(|own| **own > SOCKET);
+        own.map_or(self.patience.link, |own| self.patience.link.max(*own))
+    }
 }
 
-/// The address once for each server that it names: one that hangs must not keep the next from being asked.
+/// A random number, to put things in order by.
+fn chance() -> [u8; 8] {
+    let mut chance = [0; 8];
+    // Without chance the order stays as it is: any will do.
+    let _ = aws_lc_rs::rand::fill(&mut chance);
+    chance
+}
+
+/// The address once for each server that it names, with all that it says: one that hangs must not keep the next from being
+/// asked.
 fn each(config: &Config) -> Vec<Config> {
+    let idle = match config.get_keepalives_idle() {
+        default if default == Config::new().get_keepalives_idle() => PROBE_AFTER,
+        own => own,
+    };
+    let options = match config.get_options() {
+        Some(own) => format!("{own} {SESSION}"),
+        None => SESSION.to_owned(),
+    };
     let (hosts, addresses, ports) = (
         config.get_hosts(),
         config.get_hostaddrs(),
@@ -106,13 +138,15 @@ fn each(config: &Config) -> Vec<Config> {
     );
     let one = |index: usize| {
         let mut one = Config::new();
-        one.connect_timeout(SOCKET)
-            .tcp_user_timeout(UNCONFIRMED)
-            .keepalives_idle(PROBE_AFTER)
-            .keepalives_interval(PROBE_EVERY)
-            .keepalives_retries(PROBES)
-            .application_name("parley")
-            .options(SESSION)
+        one.connect_timeout(*config.get_connect_timeout().unwrap_or(&SOCKET))
+            .tcp_user_timeout(*config.get_tcp_user_timeout().unwrap_or(&UNCONFIRMED))
+            .keepalives(config.get_keepalives())
+            .keepalives_idle(idle)
+            .keepalives_interval(config.get_keepalives_interval().unwrap_or(PROBE_EVERY))
+            .keepalives_retries(config.get_keepalives_retries().unwrap_or(PROBES))
+            .application_name(config.get_application_name().unwrap_or("parley"))
+            .options(&options)
+            .load_balance_hosts(config.get_load_balance_hosts())
             .ssl_mode(config.get_ssl_mode())
             .ssl_negotiation(config.get_ssl_negotiation())
             .channel_binding(config.get_channel_binding())
@@ -225,4 +259,47 @@ fn tls() -> Result<MakeRustlsConnect> {
     let made = MakeRustlsConnect::new(config);
     *TLS.lock() = Some(made.clone());
     Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_address_says_holds_for_each_server_and_the_promise_for_all() {
+        let url = "postgres://u:p@one:1,two:2/db?application_name=chat&connect_timeout=20&keepalives=0\
+                   &keepalives_idle=7&keepalives_interval=8&keepalives_retries=9&tcp_user_timeout=11\
+                   &load_balance_hosts=random&options=-c%20search_path%3Dchat";
+        let given: Config = url.parse().unwrap();
+        let servers = each(&given);
+        assert_eq!(servers.len(), 2);
+        for (server, port) in servers.iter().zip([1, 2]) {
+            assert_eq!(server.get_hosts().len(), 1);
+            assert_eq!(server.get_ports(), [port]);
+            assert_eq!(server.get_application_name(), Some("chat"));
+            assert_eq!(server.get_connect_timeout(), given.get_connect_timeout());
+            assert_eq!(server.get_tcp_user_timeout(), given.get_tcp_user_timeout());
+            assert!(!server.get_keepalives());
+            assert_eq!(server.get_keepalives_idle(), Duration::from_secs(7));
+            let every = server.get_keepalives_interval();
+            assert_eq!(every, Some(Duration::from_secs(8)));
+            assert_eq!(server.get_keepalives_retries(), Some(9));
+            assert_eq!(server.get_load_balance_hosts(), LoadBalanceHosts::Random);
+            let options = server.get_options().unwrap();
+            assert_eq!(options, format!("-c search_path=chat {SESSION}"));
+        }
+    }
+
+    #[test]
+    fn an_address_that_says_nothing_gets_what_notices_silence() {
+        let [server] = &each(&"postgres://one/db".parse().unwrap())[..] else {
+            panic!("one server");
+        };
+        assert_eq!(server.get_connect_timeout(), Some(&SOCKET));
+        assert_eq!(server.get_tcp_user_timeout(), Some(&UNCONFIRMED));
+        assert!(server.get_keepalives());
+        assert_eq!(server.get_keepalives_idle(), PROBE_AFTER);
+        assert_eq!(server.get_application_name(), Some("parley"));
+        assert_eq!(server.get_options(), Some(SESSION));
+    }
 }
