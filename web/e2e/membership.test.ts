@@ -43,6 +43,7 @@ it("is told to them, costs them no words, and leads back by itself", async () =>
 
   await ana.api("PUT", member, {});
   await room.message("the tide is in").waitFor();
+  expect(await room.composer.inputValue()).toBe("half a thought");
   await room.say("I am back");
   await room.arrived("I am back");
   // The room's answer of 404 is what was asked for.

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { KeptEdit } from "./state.ts";
 import type { Database, Write } from "./storage.ts";
 import type { Store } from "./store.ts";
+import type { Note } from "./tabs.ts";
 
 /** Typing is stored when it pauses, not key by key. */
 const WRITE_BEHIND_MS = 400;
@@ -23,17 +24,33 @@ export interface Drafts {
   sent(room: RoomId): void;
   /** Another tab sent this, and took the draft off the disk: what is shown here is another one, and is stored again. */
   sentElsewhere(room: RoomId, body: string): void;
+  /** Adds to a room's draft, as it lies on the disk: another tab may have written it. */
+  append(room: RoomId, body: string): Promise<void>;
+  /** Nothing of this room is wanted any more. */
+  forget(room: RoomId): void;
   /** An edit that is empty or says what the message says is none. */
   edit(message: Message, body: string): void;
+  /** Whether an edit was typed in this tab. */
+  wrote(message: MessageId): boolean;
   dropEdit(message: MessageId): void;
   flush(): Promise<void>;
 }
 
-export function createDrafts(database: Database, store: Store, clock: Clock): Drafts {
+export interface DraftsOptions {
+  readonly database: Database;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Tells the other tabs. */
+  readonly tell: (note: Note) => void;
+}
+
+export function createDrafts({ database, store, clock, tell }: DraftsOptions): Drafts {
   /** What differs from the disk, by where it lies there. */
   const dirty = new Map<RoomId | MessageId, Kind>();
   /** Rooms whose draft was typed or shown here. */
   const held = new Set<RoomId>();
+  /** Edits that were typed here. */
+  const written = new Set<MessageId>();
   let cancel: (() => void) | null = null;
 
   async function flush(): Promise<void> {
@@ -60,6 +77,14 @@ export function createDrafts(database: Database, store: Store, clock: Clock): Dr
     if (!store.getState().edits.has(message)) return;
     store.dispatch({ type: "edit.dropped", message });
     touch("edits", message);
+    written.delete(message);
+    tell({ type: "edit.dropped", message });
+  }
+
+  function set(room: RoomId, body: string): void {
+    held.add(room);
+    store.dispatch({ type: "draft", room, body });
+    touch("drafts", room);
   }
 
   return {
@@ -79,10 +104,17 @@ export function createDrafts(database: Database, store: Store, clock: Clock): Dr
       held.add(room);
       return store.getState().drafts.get(room) ?? "";
     },
-    set(room, body) {
-      held.add(room);
-      store.dispatch({ type: "draft", room, body });
-      touch("drafts", room);
+    set,
+    async append(room, body) {
+      const disk = await database.read(["drafts"]).catch(() => null);
+      const rows = (disk?.get("drafts") ?? []) as { room: RoomId; body: string }[];
+      const shown = held.has(room) ? store.getState().drafts.get(room) : undefined;
+      const before = shown ?? rows.find((row) => row.room === room)?.body;
+      set(room, before === undefined ? body : `${before}\n${body}`);
+    },
+    forget(room) {
+      if (store.getState().drafts.has(room)) set(room, "");
+      for (const edit of store.getState().edits.values()) if (edit.room === room) dropEdit(edit.message);
     },
     sent(room) {
       store.dispatch({ type: "draft", room, body: "" });
@@ -90,16 +122,20 @@ export function createDrafts(database: Database, store: Store, clock: Clock): Dr
     },
     sentElsewhere(room, body) {
       const own = store.getState().drafts.get(room);
-      if (held.has(room) && own !== undefined && own.trim() !== body.trim()) touch("drafts", room);
+      if (own === undefined) return;
+      if (held.has(room) && own.trim() !== body.trim()) touch("drafts", room);
+      else store.dispatch({ type: "draft", room, body: "" });
     },
     edit(message, body) {
       const { id, room } = message;
       if (body.trim() === "" || body === message.body) return dropEdit(id);
       const before = store.getState().edits;
+      written.add(id);
       store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now() } });
       const { edits } = store.getState();
       for (const key of [id, ...before.keys()]) if (key === id || !edits.has(key)) touch("edits", key);
     },
+    wrote: (message) => written.has(message),
     dropEdit,
     flush,
   };

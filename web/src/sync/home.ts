@@ -106,6 +106,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     store,
     api,
     leading: () => tabs.leading,
+    lost: () => lost,
     tell: (note) => tabs.post(note),
     decided: () => outbox.flush(),
   });
@@ -123,7 +124,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       if (message.client_id !== null) tabs.post({ type: "sent", client_id: message.client_id, message });
     },
   });
-  const drafts = createDrafts(database, store, clock);
+  const drafts = createDrafts({ database, store, clock, tell: (note) => tabs.post(note) });
   await outbox.load();
   await drafts.load();
 
@@ -137,14 +138,12 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     });
   }
 
-  /** What isn't sent goes with its room: the draft, edits, and the files of its tray. Only where all of my rooms are known. */
+  /** The files of a tray go with its room, once all of my rooms are known; its words wait for whoever is let in again. */
   function tidy(): void {
     const state = store.getState();
     const { connection, ready, stale, rooms, outgoing } = state;
     if (connection.state !== "live" || !ready || stale.has("me")) return;
     const gone = (room: RoomId): boolean => !rooms.get(room)?.mine && !stale.has(`room:${room}`);
-    for (const room of state.drafts.keys()) if (gone(room)) drafts.set(room, "");
-    for (const { room, message } of state.edits.values()) if (gone(room)) drafts.dropEdit(message);
     for (const { room } of outgoing.values()) {
       if (gone(room)) for (const { id } of select.tray(room)(state)) uploads.remove(id);
     }
@@ -158,10 +157,9 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     for (const { message: id, room, body } of edits.values()) {
       const message = select.message(room, id)(store.getState());
       if (!message || (message.deleted_at === null && message.body !== body)) continue;
+      const goesOn = message.deleted_at !== null && (tabs.leading || drafts.wrote(id));
       drafts.dropEdit(id);
-      if (message.deleted_at === null) continue;
-      const draft = store.getState().drafts.get(room);
-      drafts.set(room, draft === undefined ? body : `${draft}\n${body}`);
+      if (goesOn) void drafts.append(room, body);
     }
   }
 

@@ -197,7 +197,7 @@ describe("the outbox", () => {
     await next.stop();
   });
 
-  it("lets a draft go with its room, once the server has said so, and what was sent stays", async () => {
+  it("keeps the draft of a room that one was taken out of, and lets it go where one leaves", async () => {
     const { server, me, network, open, calm, room } = setting();
     const kept = server.createRoom(me, "public", "kept");
     const engine = await open();
@@ -211,12 +211,13 @@ describe("the outbox", () => {
     expect(engine.getDraft(room)).toBe("half a thought");
     network.down = false;
     await calm();
-    expect(engine.getDraft(room)).toBe("");
+    expect(engine.getState().rooms.get(room)?.mine ?? null).toBeNull();
+    expect(engine.getDraft(room)).toBe("half a thought");
     expect(engine.getDraft(kept)).toBe("half a thought");
     expect(select.outbox(room)(engine.getState())).toMatchObject([{ body: "whole", state: "failed" }]);
     await engine.stop();
     const next = await open();
-    expect(next.getDraft(room)).toBe("");
+    expect(next.getDraft(room)).toBe("half a thought");
     expect(next.getDraft(kept)).toBe("half a thought");
     const left = next.leave(kept);
     await calm();
@@ -273,6 +274,7 @@ describe("the outbox", () => {
     expect(third.getDraft(room)).toBe("seen in both");
     await first.send(room, "seen in both");
     await calm();
+    expect(third.getDraft(room)).toBe("");
     const fourth = await open();
     expect(fourth.getDraft(room)).toBe("");
     for (const tab of [first, second, third, fourth]) await tab.stop();
@@ -366,8 +368,34 @@ describe("an edit", () => {
     for (const tab of [engine, next]) await tab.stop();
   });
 
-  it("goes with its room, and the oldest go where there are more than fifty", async () => {
-    const { engine, post, server, me, room, clock, open, calm } = await written();
+  it("of a message that others delete takes nothing away from what another tab has written there", async () => {
+    const { engine, message, server, room, open, calm } = await written();
+    const writer = await open();
+    engine.setEdit(message, "a mistake");
+    writer.setDraft(room, "a whole paragraph");
+    await calm();
+    server.remove(message.id);
+    await calm();
+    expect(engine.getDraft(room)).toBe("a whole paragraph\na mistake");
+    const next = await open();
+    expect(next.getDraft(room)).toBe("a whole paragraph\na mistake");
+    for (const tab of [engine, writer, next]) await tab.stop();
+  });
+
+  it("that is done with in one tab is done with in all", async () => {
+    const { engine, message, open, calm } = await written();
+    engine.setEdit(message, "a mistak");
+    await calm();
+    const other = await open();
+    expect(edit(other, message)).toBe("a mistak");
+    engine.setEdit(message, message.body);
+    await calm();
+    expect(edit(other, message)).toBeNull();
+    for (const tab of [engine, other]) await tab.stop();
+  });
+
+  it("goes where one leaves its room, and the oldest go where there are more than fifty", async () => {
+    const { engine, post, room, clock, open, calm } = await written();
     const messages = Array.from({ length: 51 }, (_, at) => post(`note ${at}`));
     const [first, second, third] = messages as [Message, Message, Message];
     await calm();
@@ -385,7 +413,9 @@ describe("an edit", () => {
         "note 2, changed",
       ]);
     }
-    server.removeMember(room, me);
+    const left = engine.leave(room);
+    await calm();
+    await left;
     await calm();
     expect(engine.getState().edits.size).toBe(0);
     const last = await open();

@@ -274,8 +274,9 @@ function hello(state: State, { epoch, user, heads }: Hello): State {
 }
 
 function kept(state: State, user: UserId): Partial<State> {
-  const { session, me, outbox, outgoing, drafts, edits } = state;
-  return me === null || me.id === user ? { session, me, outbox, outgoing, drafts, edits } : { session };
+  const { session, disk_lost, me, outbox, outgoing, drafts, edits } = state;
+  const own = { session, disk_lost, me, outbox, outgoing, drafts, edits };
+  return me === null || me.id === user ? own : { session, disk_lost };
 }
 
 /** What to read when a stream's events can't tell it. */

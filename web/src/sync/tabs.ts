@@ -2,7 +2,7 @@
  * Several tabs of one browser share one cache and one outbox. The tab that holds the lock flushes the outbox
  * and writes the cache; the others hand over through the outbox's database and a word on the channel.
  */
-import type { ClientId, Message, RoomId } from "../api/types.ts";
+import type { ClientId, Message, MessageId, RoomId } from "../api/types.ts";
 import type { Ending, OutgoingFile, OutgoingId } from "./state.ts";
 
 /** Exclusive locks among the tabs. `held` runs once the lock is ours and keeps it until its promise ends. */
@@ -24,6 +24,8 @@ export type Note =
   | { readonly type: "sent"; readonly client_id: ClientId; readonly message: Message }
   /** A message was written, and took its room's draft off the disk. */
   | { readonly type: "written"; readonly room: RoomId; readonly body: string }
+  /** An edit that wasn't saved is no more: it was saved, discarded or went on as a draft. */
+  | { readonly type: "edit.dropped"; readonly message: MessageId }
   /** How far a file is. */
   | { readonly type: "file"; readonly file: OutgoingFile }
   /** A file was taken back. */

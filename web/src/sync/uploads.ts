@@ -55,6 +55,8 @@ export interface UploadsOptions {
   readonly api: Api;
   /** Only one tab sends what is on the disk. */
   readonly leading: () => boolean;
+  /** This tab's disk was taken away: it sends what it has the bytes of, whoever else may. */
+  readonly lost: () => boolean;
   readonly tell: (note: Note) => void;
   /** The fate of a file has changed: a message may wait for it. */
   readonly decided: () => void;
@@ -170,7 +172,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   /** Whether it is this tab that sends it. */
   function mine({ id, kept }: OutgoingFile): boolean {
     if (leading()) return kept || bytes.has(id);
-    return !kept && bytes.has(id) && !saving.has(id);
+    return bytes.has(id) && !saving.has(id) && (!kept || options.lost());
   }
 
   function flush(): void {
