@@ -1,41 +1,63 @@
 /** What may stand in an address; everything else parts words. */
 const between = /[^\p{L}\p{N}\p{M}_.~:/?#@%&=+\\-]+/u;
 const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}-]+$/u;
-const numbered = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** What makes a bare name a place to whoever reads it; with any other ending it is rather a file's name. */
+const common = /^www\.|\.(?:com|org|net|edu|gov|io|dev|app|co|info|me|bank)$/i;
+/** The most characters of a host's name. */
+const longest = 253;
 
 /** Where a link really leads, where its text names another place: a host, or a mail's address. */
 export function unlike(text: string, href: string): string | null {
+  if (text === href) return null;
   const url = new URL(href);
   const mail = url.protocol === "mailto:";
   const real = mail
-    ? url.pathname.split(",").map((address) => hostOf(address.replace(/.*@/, "")))
+    ? url.pathname.split(",").map((address) => hostOf(address.slice(address.lastIndexOf("@") + 1)))
     : [hostOf(url.hostname)];
   const told = text
-    .normalize("NFKC")
+    // Piece by piece: to put many marks on one letter in their order takes the square of their number.
+    .replace(/.{1,256}/gsu, (piece) => piece.normalize("NFKC"))
     // Nobody sees these, and they would part a name.
     .replace(/\p{Cf}/gu, "")
     .replaceAll("。", ".")
     .split(between)
     .flatMap(hostsIn);
-  if (told.every((host) => real.every((one) => one === host))) return null;
+  if (told.length === 0 || new Set([...told, ...real]).size === 1) return null;
   return mail ? url.pathname : url.host;
 }
 
 /** The hosts that a word names to whoever reads it. */
 function hostsIn(word: string): readonly string[] {
-  const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*([a-z][a-z\d+-]*:[/\\]*)?(.*)$/iu.exec(word) ?? [];
-  const parts = (rest.split(/[/\\?#]/)[0] ?? "").split("@");
-  const full = /[/\\]/.test(scheme);
-  // Before the @ of a mail's address stands a person; in a web address it is what is read as the place.
-  return (full ? parts : parts.slice(-1))
-    .map((part) => part.replace(/:\d*$/, "").replace(/[^\p{L}\p{N}\p{M}]+$/u, ""))
-    .filter((part, at) => named.test(part) || numbered.test(part) || (full && part !== "" && at === parts.length - 1))
-    .map(hostOf);
+  // A scheme has two letters or more: what has one is a disk.
+  const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*([a-z][a-z\d+-]+:[/\\]*)?(.*)$/iu.exec(word) ?? [];
+  const parts = (rest.split(/[/\\?#]/)[0] ?? "").split("@").map(nameIn);
+  const last = parts.length - 1;
+  // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
+  const told = /[/\\]/.test(scheme)
+    ? parts.filter((name, at) => (at === last ? name !== "" : isNamed(name)))
+    : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || common.test(name)));
+  return told.map(hostOf);
+}
+
+function isNamed(name: string): boolean {
+  return name.length <= longest && named.test(name);
+}
+
+/** A part of an address without its port and what ends a sentence. */
+function nameIn(part: string): string {
+  return trimmed(trimmed(part).replace(/:\d+$/, ""));
+}
+
+function trimmed(part: string): string {
+  let end = part.length;
+  while (end > 0 && "_.~:%&=+-".includes(part.charAt(end - 1))) end -= 1;
+  return part.slice(0, end);
 }
 
 /** A host in the one way of writing it. */
 function hostOf(name: string): string {
-  const plain = name.replace(/\.$/, "");
-  const host = URL.canParse(`http://${plain}`) ? new URL(`http://${plain}`).hostname : plain.toLowerCase();
+  const plain = name.replace(/\.$/, "").toLowerCase();
+  const address = `http://${plain}`;
+  const host = plain.length <= longest && URL.canParse(address) ? new URL(address).hostname : plain;
   return host.replace(/^www\./, "");
 }
