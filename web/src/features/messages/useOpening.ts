@@ -80,9 +80,9 @@ export function useOpening({
   useEffect(() => {
     if (target === null) return;
     let wanted = true;
-    const missed = (detail: string, instead: Ts | null) => {
+    const missed = (instead: Ts | null, detail?: string) => {
       setSought(instead);
-      notify({ text: t("messages.link_failed"), detail, tone: "danger" });
+      notify({ text: t("messages.link_failed"), ...(detail ? { detail } : {}), tone: "danger" });
     };
     engine.jumpTo(room, target).then(
       () => {
@@ -91,10 +91,12 @@ export function useOpening({
           .rows.flatMap((row) => placeOf(row) ?? []);
         if (!wanted || places.includes(target)) return;
         // It was before one's time here, or is kept no longer.
-        missed(t("messages.link_nearest"), places.find((ts) => ts > target) ?? places.at(-1) ?? null);
+        const nearest = places.find((ts) => ts > target) ?? places.at(-1);
+        if (nearest === undefined) missed(null);
+        else missed(nearest, t("messages.link_nearest"));
       },
       (error: unknown) => {
-        if (wanted) missed(explainAll(error), null);
+        if (wanted) missed(null, explainAll(error));
       },
     );
     return () => {
