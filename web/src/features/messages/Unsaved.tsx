@@ -1,9 +1,10 @@
 import { CircleAlert, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Message } from "../../api/types.ts";
-import { useEngine } from "../../context/engine.tsx";
+import { useEngine, useSelect } from "../../context/engine.tsx";
 import { explainFailure } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
 import type { Change, OutboxEntry } from "../../sync/state.ts";
 import { cx } from "../../ui/cx.ts";
 import { Markdown } from "./markdown/Markdown.tsx";
@@ -37,12 +38,17 @@ export function UnsavedChange({
 }) {
   const { t } = useTranslation();
   const engine = useEngine();
+  const kept = useSelect(select.edit(message.id));
   if (!change) {
     return (
-      <Line icon={<PencilLine aria-hidden="true" />} text={t("messages.kept_edit")} className="text-muted">
-        {onContinue ? <Act label={t("messages.continue")} run={onContinue} /> : null}
-        <Act quiet label={t("messages.discard")} run={() => engine.setEdit(message, message.body)} />
-      </Line>
+      <>
+        <Line icon={<PencilLine aria-hidden="true" />} text={t("messages.kept_edit")} className="text-muted">
+          {onContinue ? <Act label={t("messages.continue")} run={onContinue} /> : null}
+          <Act quiet label={t("messages.discard")} run={() => engine.setEdit(message, message.body)} />
+        </Line>
+        {/* What can't be gone on with can still be copied. */}
+        {kept && !onContinue ? <Attempt body={kept.body} className="border-line-strong" /> : null}
+      </>
     );
   }
   const why = change.error?.detail ?? change.error?.title ?? "";
@@ -56,12 +62,17 @@ export function UnsavedChange({
         again={again}
         drop={{ label: t("messages.discard"), run: () => engine.dismissChange(message.id) }}
       />
-      {change.kind === "edit" && change.body !== "" ? (
-        <div className="mt-1 border-danger border-l-2 pl-3 text-muted">
-          <Markdown body={change.body} mentions={noMentions} />
-        </div>
-      ) : null}
+      {change.kind === "edit" && change.body !== "" ? <Attempt body={change.body} className="border-danger" /> : null}
     </>
+  );
+}
+
+/** The words that a message was to have. */
+function Attempt({ body, className }: { body: string; className: string }) {
+  return (
+    <div className={cx("mt-1 border-l-2 pl-3 text-muted", className)}>
+      <Markdown body={body} mentions={noMentions} />
+    </div>
   );
 }
 
