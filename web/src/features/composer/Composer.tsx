@@ -2,6 +2,7 @@ import { AtSign, Bold, Code, Plus, SendHorizontal, Smile } from "lucide-react";
 import {
   type ChangeEvent,
   type ClipboardEvent,
+  type CompositionEvent,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
@@ -103,21 +104,50 @@ export function Composer({
   // Others may add to the draft: the words of an edit whose message was deleted.
   const draft = useSelect(select.draft(room.id));
   const known = useRef(draft);
+  /** What was added while an input method composes: it follows then, as the method would lose its place. */
+  const added = useRef("");
+  const composing = useRef(false);
+  const take = useCallback(
+    (next: string) => {
+      const box = area.current;
+      // Whoever writes goes on where they are; in an empty box that is after what came.
+      const stays = box && box.value !== "" && next.startsWith(box.value);
+      const start = stays ? box.selectionStart : next.length;
+      const end = stays ? box.selectionEnd : next.length;
+      selection.current = { start, end };
+      setText(next);
+      setCaret(end);
+      notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
+    },
+    [t],
+  );
   useLayoutEffect(() => {
     if (draft === known.current) return;
     known.current = draft;
-    if (draft === text || draft === "") return;
-    selection.current = { start: draft.length, end: draft.length };
-    setText(draft);
-    setCaret(draft.length);
-    notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
-  }, [draft, text, t]);
+    if (draft === text + added.current || draft === "") return;
+    if (composing.current && draft.startsWith(text)) added.current = draft.slice(text.length);
+    else take(draft);
+  }, [draft, text, take]);
+
+  /** Keeps what is in the box, and what is still to come into it. */
+  function keep(next: string) {
+    engine.setDraft(room.id, next + added.current);
+  }
+
+  function onComposed(event: CompositionEvent<HTMLTextAreaElement>) {
+    composing.current = false;
+    if (added.current === "") return;
+    const next = event.currentTarget.value + added.current;
+    added.current = "";
+    engine.setDraft(room.id, next);
+    take(next);
+  }
 
   function change({ text: next, start, end }: Edit) {
     selection.current = { start, end };
     setText(next);
     setCaret(end);
-    engine.setDraft(room.id, next);
+    keep(next);
   }
 
   function edit(make: (edit: Edit) => Edit) {
@@ -134,7 +164,7 @@ export function Composer({
     else {
       setText(value);
       setCaret(selectionEnd);
-      engine.setDraft(room.id, value);
+      keep(value);
     }
     if (value.trim() !== "") engine.typing(room.id);
   }
@@ -153,6 +183,10 @@ export function Composer({
     const files = tray.map(({ id }) => id);
     setHanded(files);
     void engine.send(room.id, body, files);
+    const rest = added.current.trimStart();
+    added.current = "";
+    // It wasn't in the box when this was sent: now it comes.
+    if (rest !== "") engine.setDraft(room.id, rest);
     onSent();
     area.current?.focus();
   }
@@ -241,6 +275,10 @@ export function Composer({
           onChange={onChange}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
+          onCompositionStart={() => {
+            composing.current = true;
+          }}
+          onCompositionEnd={onComposed}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
           onBlur={completion.dismiss}
           className="block max-h-[40dvh] min-h-10 w-full resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap pointer-coarse:text-touch"

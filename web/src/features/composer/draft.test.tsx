@@ -1,0 +1,79 @@
+import { act, fireEvent, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { at, page } from "../../app/testing/console.ts";
+import { type Answer, eve, owner, renderApp } from "../../app/testing/render.tsx";
+
+const room = {
+  id: "launch",
+  kind: "public",
+  name: "launch",
+  topic: "",
+  archived_at: null,
+  history: "all",
+  who_posts: "members",
+  who_invites: "members",
+  members: 1,
+  users: [],
+  created_at: at,
+  head: 1,
+  last_ts: 1,
+  read_ts: 1,
+  unread: 0,
+  mentions: 0,
+  role: "owner",
+  joined_at: at,
+};
+
+const answers: Record<string, Answer> = {
+  ...owner,
+  "GET /rooms": { status: 200, body: { items: [room], next_cursor: null, heads: {} } },
+  "GET /rooms/launch": { status: 200, body: room },
+  "GET /rooms/launch/messages": { status: 200, body: { items: [], has_before: false, has_after: false, head: 1 } },
+  "GET /rooms/launch/members": page([{ user: eve.id, role: "owner" }]),
+  "PUT /rooms/launch/read": { status: 200, body: { read_ts: 1, unread: 0, mentions: 0 } },
+};
+
+async function write(words: string) {
+  const { engine, user } = renderApp("/rooms/launch", answers);
+  const box = await screen.findByRole<HTMLTextAreaElement>("textbox", { name: /^Message to/ });
+  await user.type(box, words);
+  /** Words of a deleted message's edit come to the draft. */
+  const add = (more: string) => act(async () => engine.setDraft(room.id, `${engine.getDraft(room.id)}\n${more}`));
+  return { engine, user, box, add, draft: () => engine.getDraft(room.id) };
+}
+
+test("words that are added to a draft leave the caret where somebody writes", async () => {
+  const { user, box, add, draft } = await write("one three");
+  box.setSelectionRange(4, 4);
+  await add("an edit");
+  expect(box).toHaveValue("one three\nan edit");
+  expect([box.selectionStart, box.selectionEnd]).toEqual([4, 4]);
+  await user.keyboard("two ");
+  expect(box).toHaveValue("one two three\nan edit");
+  expect(draft()).toBe("one two three\nan edit");
+});
+
+test("words that are added while an input method composes come when it is done, and are kept meanwhile", async () => {
+  const { box, add, draft } = await write("one ");
+  fireEvent.compositionStart(box);
+  fireEvent.change(box, { target: { value: "one に" } });
+  await add("an edit");
+  expect(box).toHaveValue("one に");
+  fireEvent.change(box, { target: { value: "one 二" } });
+  expect(draft()).toBe("one 二\nan edit");
+  box.setSelectionRange(5, 5);
+  fireEvent.compositionEnd(box);
+  expect(box).toHaveValue("one 二\nan edit");
+  expect(draft()).toBe("one 二\nan edit");
+  expect(box.selectionEnd).toBe(5);
+});
+
+test("what is sent while an input method composes leaves the words that were added in the box", async () => {
+  const { user, box, add, draft } = await write("one");
+  fireEvent.compositionStart(box);
+  await add("an edit");
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  fireEvent.compositionEnd(box);
+  expect(box).toHaveValue("an edit");
+  expect(draft()).toBe("an edit");
+});
