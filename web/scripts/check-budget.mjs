@@ -9,7 +9,7 @@ const dist = resolve(dirname(fileURLToPath(import.meta.url)), "..", process.argv
 /** The gzipped JavaScript of a first visit, in thousands of bytes. Lower them when a page has become smaller. */
 const budgets = [
   { page: "sign-in", chunks: ["index", "entrance"], most: 173 },
-  { page: "main screen", chunks: ["index", "desk"], most: 282 },
+  { page: "main screen", chunks: ["index", "desk"], most: 283 },
   { page: "administration", chunks: ["index", "desk", "admin"], most: 335 },
 ];
 
