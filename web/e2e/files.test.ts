@@ -62,6 +62,8 @@ async function sit(who: Person, room: string, url = server.url): Promise<{ page:
   const at = new Room(page);
   await at.composer.waitFor();
   await new Sidebar(page).live();
+  // What comes after the page itself has come too, before a test takes the line away.
+  await page.waitForLoadState("networkidle");
   return { page, at };
 }
 

@@ -58,7 +58,7 @@ it("keeps three messages through a server that is down and a browser that is kil
 
     await server.kill();
     for (const text of words) await dock.say(text);
-    expect(await dock.waiting.count()).toBeGreaterThan(0);
+    await until("them to be shown as waiting", async () => (await dock.waiting.count()) > 0);
     await until(
       "the three to be on the disk",
       async () => (await stored(profile?.page, "parley-outbox-", "outbox")).length === 3,

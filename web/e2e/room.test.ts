@@ -291,6 +291,7 @@ describe("scrolling", () => {
     await room.message("line 150.").waitFor();
     await room.log.evaluate((log) => log.scrollTo(0, 700));
     await until("older messages to be asked for", () => asked);
+    await settled(page);
     const anchor = await anchorOf(room);
     release();
     await until("older messages to be there", async () => (await indexOf(room, anchor.key)) > anchor.index);
