@@ -33,6 +33,8 @@ export interface Drafts {
   /** Whether an edit was typed in this tab. */
   wrote(message: MessageId): boolean;
   dropEdit(message: MessageId): void;
+  /** Another tab is done with an edit: what wasn't typed here isn't wanted here, either. */
+  droppedElsewhere(message: MessageId): void;
   flush(): Promise<void>;
 }
 
@@ -137,6 +139,9 @@ export function createDrafts({ database, store, clock, tell }: DraftsOptions): D
     },
     wrote: (message) => written.has(message),
     dropEdit,
+    droppedElsewhere(message) {
+      if (!written.has(message)) store.dispatch({ type: "edit.dropped", message });
+    },
     flush,
   };
 }

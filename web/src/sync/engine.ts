@@ -334,7 +334,7 @@ export function createEngine(platform: Platform): Engine {
       else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
     } else if (note.type === "ending") store.dispatch(note);
     else if (note.type === "signed_in") void knock();
-    else if (note.type === "edit.dropped") store.dispatch(note);
+    else if (note.type === "edit.dropped") home?.drafts.droppedElsewhere(note.message);
     else if (note.type === "written") home?.drafts.sentElsewhere(note.room, note.body);
     else home?.uploads.heard(note);
   }
@@ -473,7 +473,7 @@ export function createEngine(platform: Platform): Engine {
       await api.removeMember(room, myId());
       // Its event may be on its way still; nobody is to be led back into the room by then. Or it has come, and another join.
       if (since() === before) store.dispatch({ type: "left", room });
-      home?.drafts.forget(room);
+      if (since() === undefined) home?.drafts.forget(room);
     },
     addMember: (room, user) => api.addMember(room, user),
     setRole: (room, user, role) => api.setRole(room, user, role),

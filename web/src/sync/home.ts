@@ -157,9 +157,11 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     for (const { message: id, room, body } of edits.values()) {
       const message = select.message(room, id)(store.getState());
       if (!message || (message.deleted_at === null && message.body !== body)) continue;
-      const goesOn = message.deleted_at !== null && (tabs.leading || drafts.wrote(id));
-      drafts.dropEdit(id);
-      if (goesOn) void drafts.append(room, body);
+      if (message.deleted_at === null) drafts.dropEdit(id);
+      else if (tabs.leading || drafts.wrote(id)) {
+        drafts.dropEdit(id);
+        void drafts.append(room, body);
+      } else drafts.droppedElsewhere(id);
     }
   }
 

@@ -382,6 +382,21 @@ describe("an edit", () => {
     for (const tab of [engine, writer, next]) await tab.stop();
   });
 
+  it("of a message that others delete goes on where it was typed, whichever tab hears of it first", async () => {
+    const { engine, message, server, room, open, calm } = await written();
+    engine.setEdit(message, "a mistak");
+    await calm();
+    const onlookers = [await open(), await open()];
+    const writer = await open();
+    for (const tab of onlookers) await tab.openRoom(room);
+    writer.setEdit(message, "a mistake, all of it");
+    await calm();
+    server.remove(message.id);
+    await calm();
+    expect(writer.getDraft(room)).toContain("a mistake, all of it");
+    for (const tab of [engine, writer, ...onlookers]) await tab.stop();
+  });
+
   it("that is done with in one tab is done with in all", async () => {
     const { engine, message, open, calm } = await written();
     engine.setEdit(message, "a mistak");

@@ -338,8 +338,9 @@ impl Session {
 
     /// Takes out what the session itself has to act on, and writes the rest.
     fn frames(&mut self, frames: impl IntoIterator<Item = Frame>) -> Result<(), End> {
+        let guest = self.caller.role == Role::Guest;
         for frame in frames {
-            let signal = Signal::of(frame.payload());
+            let signal = Signal::of(frame.payload(), guest);
             // Until the first sync has subscribed it anew, the own stream is heard for its signals only: the sync
             // brings its events in order.
             if self.follows_own || !is_of_own_stream(frame.payload()) {

@@ -24,8 +24,9 @@ pub(super) enum Signal {
 }
 
 impl Signal {
-    /// Our own frames name their type first, so a look at the first bytes suffices for all others.
-    pub(super) fn of(frame: &[u8]) -> Option<Self> {
+    /// Our own frames name their type first, so a look at the first bytes suffices for all others. Who left is read for a
+    /// `guest` only: to the others it changes nothing.
+    pub(super) fn of(frame: &[u8], guest: bool) -> Option<Self> {
         #[derive(Deserialize)]
         struct Content<T> {
             d: T,
@@ -38,7 +39,7 @@ impl Signal {
             Some(Self::Revoked(content.d))
         } else if frame.starts_with(br#"{"t":"room.left""#) {
             Some(Self::Left)
-        } else if frame.starts_with(br#"{"t":"member.left""#) {
+        } else if guest && frame.starts_with(br#"{"t":"member.left""#) {
             let content: Content<Member> = serde_json::from_slice(frame).ok()?;
             Some(Self::MemberLeft(content.d.user))
         } else {

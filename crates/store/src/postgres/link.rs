@@ -27,8 +27,8 @@ const PROBE_AFTER: Duration = Duration::from_secs(10);
 const PROBE_EVERY: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
 
-/// What the server is told, after what the address says: the last one counts. Durability is the promise itself: never left to a server's default. Whoever fell silent in a
-/// transaction, because the network did, holds no locks for long.
+/// What the server is told, after what the address says: the last one counts. Durability is the promise itself: never left
+/// to a server's default. Whoever fell silent in a transaction, because the network did, holds no locks for long.
 const SESSION: &str = "-c synchronous_commit=on -c statement_timeout=30s \
                        -c idle_in_transaction_session_timeout=10s -c timezone=UTC";
 

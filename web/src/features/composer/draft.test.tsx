@@ -1,45 +1,15 @@
 import { act, fireEvent, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { at, page } from "../../app/testing/console.ts";
-import { type Answer, eve, owner, renderApp } from "../../app/testing/render.tsx";
-
-const room = {
-  id: "launch",
-  kind: "public",
-  name: "launch",
-  topic: "",
-  archived_at: null,
-  history: "all",
-  who_posts: "members",
-  who_invites: "members",
-  members: 1,
-  users: [],
-  created_at: at,
-  head: 1,
-  last_ts: 1,
-  read_ts: 1,
-  unread: 0,
-  mentions: 0,
-  role: "owner",
-  joined_at: at,
-};
-
-const answers: Record<string, Answer> = {
-  ...owner,
-  "GET /rooms": { status: 200, body: { items: [room], next_cursor: null, heads: {} } },
-  "GET /rooms/launch": { status: 200, body: room },
-  "GET /rooms/launch/messages": { status: 200, body: { items: [], has_before: false, has_after: false, head: 1 } },
-  "GET /rooms/launch/members": page([{ user: eve.id, role: "owner" }]),
-  "PUT /rooms/launch/read": { status: 200, body: { read_ts: 1, unread: 0, mentions: 0 } },
-};
+import { renderApp } from "../../app/testing/render.tsx";
+import { inLaunch, launch } from "../../app/testing/room.ts";
 
 async function write(words: string) {
-  const { engine, user } = renderApp("/rooms/launch", answers);
+  const { engine, user } = renderApp("/rooms/launch", inLaunch([]));
   const box = await screen.findByRole<HTMLTextAreaElement>("textbox", { name: /^Message to/ });
   await user.type(box, words);
   /** Words of a deleted message's edit come to the draft. */
-  const add = (more: string) => act(async () => engine.setDraft(room.id, `${engine.getDraft(room.id)}\n${more}`));
-  return { engine, user, box, add, draft: () => engine.getDraft(room.id) };
+  const add = (more: string) => act(async () => engine.setDraft(launch.id, `${engine.getDraft(launch.id)}\n${more}`));
+  return { engine, user, box, add, draft: () => engine.getDraft(launch.id) };
 }
 
 test("words that are added to a draft leave the caret where somebody writes", async () => {

@@ -1,29 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Answer, eve, owner, problem, renderApp } from "../../app/testing/render.tsx";
+import { at } from "../../app/testing/console.ts";
+import { type Answer, owner, problem, renderApp } from "../../app/testing/render.tsx";
+import { inLaunch } from "../../app/testing/room.ts";
 import type { Parcel, Receipt } from "../../sync/contract.ts";
-
-const at = "2026-11-01T09:00:00.000000Z";
-const room = {
-  id: "launch",
-  kind: "public",
-  name: "launch",
-  topic: "",
-  archived_at: null,
-  history: "all",
-  who_posts: "members",
-  who_invites: "members",
-  members: 1,
-  users: [],
-  created_at: at,
-  head: 1,
-  last_ts: 1,
-  read_ts: 1,
-  unread: 0,
-  mentions: 0,
-  role: "owner",
-  joined_at: at,
-};
 
 const stored = (name: string, type: string, size: number) => ({
   id: `file-${name}`,
@@ -49,16 +29,7 @@ afterEach(() => {
 });
 
 function answers(change: Record<string, Answer> = {}): Record<string, Answer> {
-  return {
-    ...owner,
-    "GET /rooms": { status: 200, body: { items: [room], next_cursor: null, heads: {} } },
-    "GET /rooms/launch": { status: 200, body: room },
-    "GET /rooms/launch/messages": { status: 200, body: { items: [], has_before: false, has_after: false, head: 1 } },
-    "GET /rooms/launch/members": {
-      status: 200,
-      body: { items: [{ user: eve.id, role: "owner" }], next_cursor: null, heads: {} },
-    },
-    "PUT /rooms/launch/read": { status: 200, body: { read_ts: 1, unread: 0, mentions: 0 } },
+  return inLaunch([], {
     "POST /uploads": ({ body }) => {
       const upload = body as { name: string; type?: string; size: number };
       uploads.push(upload);
@@ -67,7 +38,7 @@ function answers(change: Record<string, Answer> = {}): Record<string, Answer> {
     },
     "DELETE /uploads/upload-0": { status: 204 },
     ...change,
-  };
+  });
 }
 
 /** Takes all bytes at once. */

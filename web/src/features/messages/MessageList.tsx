@@ -126,15 +126,20 @@ export function MessageList({
   });
   useStayingAtEnd({ scroller, virtualizer, standsAtEnd, height, keeps: settled && whole });
 
+  /** The newest message is asked for, and not drawn yet: whatever else comes meanwhile. */
+  const [latestWanted, setLatestWanted] = useState(false);
   const toLatest = useCallback(() => {
-    const end = () => virtualizer.scrollToEnd();
-    if (!select.view(room.id)(engine.getState()).has_after) end();
-    else
-      engine.jumpToLatest(room.id).then(
-        () => requestAnimationFrame(end),
-        (error: unknown) => notify({ text: explainAll(error), tone: "danger" }),
-      );
-  }, [engine, room.id, virtualizer]);
+    setLatestWanted(true);
+    engine.jumpToLatest(room.id).catch((error: unknown) => {
+      setLatestWanted(false);
+      notify({ text: explainAll(error), tone: "danger" });
+    });
+  }, [engine, room.id]);
+  useLayoutEffect(() => {
+    if (!latestWanted || view.has_after) return;
+    setLatestWanted(false);
+    virtualizer.scrollToEnd();
+  }, [latestWanted, view.has_after, virtualizer]);
 
   useImperativeHandle(
     ref,

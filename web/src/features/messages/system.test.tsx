@@ -1,66 +1,10 @@
 import { screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { SystemNote } from "../../api/types.ts";
-import { eve, owner, renderApp } from "../../app/testing/render.tsx";
+import { eve, renderApp } from "../../app/testing/render.tsx";
+import { inLaunch, message } from "../../app/testing/room.ts";
 
-const at = "2026-11-01T09:00:00.000000Z";
-const room = {
-  id: "launch",
-  kind: "public",
-  name: "launch",
-  topic: "",
-  archived_at: null,
-  history: "all",
-  who_posts: "members",
-  who_invites: "members",
-  members: 1,
-  users: [],
-  created_at: at,
-  head: 1,
-  last_ts: 1,
-  read_ts: 1,
-  unread: 0,
-  mentions: 0,
-  role: "owner",
-  joined_at: at,
-};
-
-function open(system: SystemNote) {
-  const message = {
-    id: "m1",
-    room: "launch",
-    ts: 1,
-    n: 1,
-    kind: "system",
-    author: eve.id,
-    body: "",
-    thread: null,
-    reply_count: 0,
-    attachments: [],
-    reactions: [],
-    mentions: [],
-    previews: [],
-    system,
-    client_id: null,
-    created_at: at,
-    edited_at: null,
-    deleted_at: null,
-  };
-  return renderApp("/rooms/launch", {
-    ...owner,
-    "GET /rooms": { status: 200, body: { items: [room], next_cursor: null, heads: {} } },
-    "GET /rooms/launch": { status: 200, body: room },
-    "GET /rooms/launch/messages": {
-      status: 200,
-      body: { items: [message], has_before: false, has_after: false, head: 1 },
-    },
-    "GET /rooms/launch/members": {
-      status: 200,
-      body: { items: [{ user: eve.id, role: "owner" }], next_cursor: null, heads: {} },
-    },
-    "PUT /rooms/launch/read": { status: 200, body: { read_ts: 1, unread: 0, mentions: 0 } },
-  });
-}
+const open = (system: SystemNote) => renderApp("/rooms/launch", inLaunch([message({ kind: "system", system })]));
 
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);

@@ -1,29 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { StoredFile } from "../../../api/types.ts";
-import { type Answer, eve, owner, problem, renderApp } from "../../../app/testing/render.tsx";
-
-const at = "2026-11-01T09:00:00.000000Z";
-const room = {
-  id: "launch",
-  kind: "public",
-  name: "launch",
-  topic: "",
-  archived_at: null,
-  history: "all",
-  who_posts: "members",
-  who_invites: "members",
-  members: 1,
-  users: [],
-  created_at: at,
-  head: 1,
-  last_ts: 1,
-  read_ts: 1,
-  unread: 0,
-  mentions: 0,
-  role: "owner",
-  joined_at: at,
-};
+import { at } from "../../../app/testing/console.ts";
+import { type Answer, eve, problem, renderApp } from "../../../app/testing/render.tsx";
+import { inLaunch, message } from "../../../app/testing/room.ts";
 
 function file(name: string, type: string, change: Partial<StoredFile> = {}): StoredFile {
   const none = { width: null, height: null, placeholder: null, thumbnail: false };
@@ -32,43 +12,8 @@ function file(name: string, type: string, change: Partial<StoredFile> = {}): Sto
 const image = (name: string, width: number, height: number) =>
   file(name, "image/jpeg", { width, height, thumbnail: true, placeholder: "1QcSHQRnh493V4dIh4eXh1h4kJUI" });
 
-function open(files: readonly StoredFile[], change: Record<string, Answer> = {}, body = "") {
-  const message = {
-    id: "m1",
-    room: "launch",
-    ts: 1,
-    n: 1,
-    kind: "message",
-    author: eve.id,
-    body,
-    thread: null,
-    reply_count: 0,
-    attachments: files,
-    reactions: [],
-    mentions: [],
-    previews: [],
-    system: null,
-    client_id: null,
-    created_at: at,
-    edited_at: null,
-    deleted_at: null,
-  };
-  return renderApp("/rooms/launch", {
-    ...owner,
-    "GET /rooms": { status: 200, body: { items: [room], next_cursor: null, heads: {} } },
-    "GET /rooms/launch": { status: 200, body: room },
-    "GET /rooms/launch/messages": {
-      status: 200,
-      body: { items: [message], has_before: false, has_after: false, head: 1 },
-    },
-    "GET /rooms/launch/members": {
-      status: 200,
-      body: { items: [{ user: eve.id, role: "owner" }], next_cursor: null, heads: {} },
-    },
-    "PUT /rooms/launch/read": { status: 200, body: { read_ts: 1, unread: 0, mentions: 0 } },
-    ...change,
-  });
-}
+const open = (files: readonly StoredFile[], change: Record<string, Answer> = {}, body = "") =>
+  renderApp("/rooms/launch", inLaunch([message({ body, attachments: files })], change));
 
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
