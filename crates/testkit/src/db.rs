@@ -6,6 +6,8 @@ use tempfile::TempDir;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
+use crate::cluster::Cluster;
+
 /// Names the PostgreSQL server (a superuser's URL) that `cargo xtask test` starts.
 const SERVER: &str = "PARLEY_TEST_POSTGRES_URL";
 
@@ -24,6 +26,8 @@ pub enum Database {
         /// Its URL.
         url: String,
     },
+    /// A server of the test's own.
+    Cluster(Cluster),
 }
 
 impl Database {
@@ -48,11 +52,16 @@ impl Database {
         }
     }
 
+    /// A PostgreSQL server of the test's own whose log is held back by a library of [`crate::preload`].
+    pub async fn on_slow_disk(library: &Path) -> Self {
+        Self::Cluster(Cluster::on_slow_disk(library).await)
+    }
+
     /// The SQLite file, if it is one.
     pub fn path(&self) -> Option<PathBuf> {
         match self {
             Self::Sqlite { folder } => Some(folder.path().join("parley.sqlite3")),
-            Self::Postgres { .. } => None,
+            Self::Postgres { .. } | Self::Cluster(_) => None,
         }
     }
 
@@ -61,15 +70,8 @@ impl Database {
         match self {
             Self::Sqlite { .. } => None,
             Self::Postgres { url, .. } => Some(url),
+            Self::Cluster(cluster) => Some(&cluster.url),
         }
-    }
-
-    /// Gives a PostgreSQL database a setting that holds for every connection made from now on.
-    pub async fn set(&self, setting: &str, value: &str) {
-        let Self::Postgres { name, .. } = self else {
-            panic!("SQLite has no settings of a database");
-        };
-        administer(&format!("ALTER DATABASE {name} SET {setting} = {value}")).await;
     }
 
     /// Runs SQL on it, or on the SQLite file `file`.
@@ -87,9 +89,7 @@ impl Database {
 
     /// Everything that a PostgreSQL database holds, each row as a line.
     pub async fn dump(&self) -> String {
-        let Self::Postgres { url, .. } = self else {
-            panic!("an SQLite database is a file to read");
-        };
+        let url = self.url().expect("an SQLite database is a file to read");
         let (client, connection) = tokio_postgres::connect(url, NoTls)
             .await
             .expect("the PostgreSQL server answers");
@@ -116,7 +116,7 @@ impl Database {
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::Sqlite { folder } => Some(folder.path()),
-            Self::Postgres { .. } => None,
+            Self::Postgres { .. } | Self::Cluster(_) => None,
         }
     }
 }
@@ -149,6 +149,17 @@ fn server() -> String {
     std::env::var(SERVER).unwrap_or_else(|_| {
         panic!("{SERVER} is not set: run the tests with `cargo xtask test rust`")
     })
+}
+
+/// What the shared server answers to a question of one value.
+pub(crate) async fn ask(question: &str) -> String {
+    let (client, connection) = tokio_postgres::connect(&server(), NoTls)
+        .await
+        .expect("the PostgreSQL server answers");
+    tokio::spawn(connection);
+    let row = client.query_one(question, &[]).await;
+    row.unwrap_or_else(|error| panic!("{question}: {error}"))
+        .get(0)
 }
 
 async fn administer(statement: &str) {

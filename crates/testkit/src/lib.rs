@@ -24,6 +24,7 @@
 pub mod app;
 pub mod checker;
 pub mod client;
+mod cluster;
 pub mod contract;
 pub mod db;
 pub mod gateway;

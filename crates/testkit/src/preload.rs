@@ -4,11 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+/// With this in its environment, a process is only held back at files whose path contains the value.
+pub const ONLY: &str = "SLOW_DISK_ONLY";
+
 /// Makes the library in `folder`: each durable write then takes `delay` more. For `LD_PRELOAD`.
 pub fn slow_disk(folder: &Path, delay: Duration) -> PathBuf {
     let source = folder.join("slow_disk.c");
     let library = folder.join("slow_disk.so");
-    let code = SOURCE.replace("DELAY_US", &delay.as_micros().to_string());
+    let code = SOURCE
+        .replace("DELAY_US", &delay.as_micros().to_string())
+        .replace("ONLY", ONLY);
     std::fs::write(&source, code).expect("a source file");
     let made = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-o"])
@@ -26,8 +31,23 @@ const SOURCE: &str = r#"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
+
+static int concerned(int fd) {
+    const char *only = getenv("ONLY");
+    if (!only) return 1;
+    char link[32], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length < 0) return 1;
+    path[length] = 0;
+    return strstr(path, only) != NULL;
+}
 
 static void hold(void) {
     struct timespec left = { DELAY_US / 1000000, (DELAY_US % 1000000) * 1000L };
@@ -39,21 +59,21 @@ static void hold(void) {
 int fsync(int fd) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "fsync");
-    hold();
+    if (concerned(fd)) hold();
     return real(fd);
 }
 
 int fdatasync(int fd) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "fdatasync");
-    hold();
+    if (concerned(fd)) hold();
     return real(fd);
 }
 
 int sync_file_range(int fd, off64_t offset, off64_t bytes, unsigned int flags) {
     static int (*real)(int, off64_t, off64_t, unsigned int);
     if (!real) real = dlsym(RTLD_NEXT, "sync_file_range");
-    hold();
+    if (concerned(fd)) hold();
     return real(fd, offset, bytes, flags);
 }
 
