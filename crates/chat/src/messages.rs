@@ -9,9 +9,9 @@ use model::permission::RoomAct;
 use model::stream::StreamId;
 use model::text::{Body, ClientId};
 use serde::{Deserialize, Serialize};
-use store::messages::{Bound, Window};
+use store::history::{Bound, Window};
 use store::rooms::Access;
-use store::{Tx, files, members, messages, streams};
+use store::{Tx, files, history, members, messages, streams};
 use utoipa::ToSchema;
 
 use crate::mentions::{self, Candidate};
@@ -265,7 +265,7 @@ impl Chat {
                 visible_after: access.visible_after(),
                 all_threads,
             };
-            let page = messages::page(tx, window, bound, limit).await?;
+            let page = history::page(tx, window, bound, limit).await?;
             let head = streams::head(tx, StreamId::Room(room)).await?;
             Ok(History {
                 items: page.items,

@@ -14,7 +14,7 @@ pub use contents::{
 };
 
 use crate::error::{Error, Result};
-use crate::messages::Window;
+use crate::history::Window;
 use crate::params;
 use crate::tx::Tx;
 use crate::value::Row;

@@ -20,6 +20,7 @@ mod commit;
 pub mod dialect;
 mod error;
 pub mod files;
+pub mod history;
 pub mod invitations;
 pub mod jobs;
 pub mod members;

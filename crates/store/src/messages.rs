@@ -6,7 +6,7 @@ use model::id::{MessageId, RoomId, UserId};
 use model::message::{Mention, Message, MessageKind};
 use model::stream::StreamId;
 use model::text::ClientId;
-use model::time::{Timestamp, Ts};
+use model::time::Ts;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -114,56 +114,7 @@ macro_rules! message_columns {
          m.created_at, m.edited_at, m.deleted_at"
     };
 }
-
-/// What a room's history holds of a reader's: after the floor `$2`; replies only in threads are left out unless `$3`.
-macro_rules! visible {
-    () => {
-        "m.room = $1 AND m.ts > $2 AND ($3 = 1 OR m.thread IS NULL OR m.also_to_room = 1)"
-    };
-}
-
-/// Where a page of history begins or ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// The newest messages.
-    Newest,
-    /// Those before this place.
-    Before(Ts),
-    /// Those after this place.
-    After(Ts),
-    /// Those on both sides of this place, with the one at it.
-    Around(Ts),
-}
-
-/// What somebody may read of a room's history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// The room.
-    pub room: RoomId,
-    /// The place after which they may read.
-    pub visible_after: Ts,
-    /// Whether replies that are only in threads belong to it.
-    pub all_threads: bool,
-}
-
-impl Window {
-    /// The place after which to read from `ts` on. One lower bound: with two, SQLite walks from the first of them, which
-    /// may be the room's beginning.
-    fn after(&self, ts: Ts) -> Ts {
-        Ts::from_micros(ts.micros().saturating_sub(1)).max(self.visible_after)
-    }
-}
-
-/// A stretch of history in order of place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryPage {
-    /// The messages.
-    pub items: Vec<Message>,
-    /// Whether there are messages before the first one.
-    pub has_before: bool,
-    /// Whether there are messages after the last one.
-    pub has_after: bool,
-}
+pub(crate) use message_columns;
 
 /// What posting needs to know, read in one statement.
 #[derive(Clone, Debug)]
@@ -345,154 +296,8 @@ pub async fn newest(tx: &mut Tx, room: RoomId) -> Result<Ts> {
     Ok(newest.unwrap_or(Ts::START))
 }
 
-/// Bytes of text with which a page of history, or of a log, ends, however few its items are.
-pub(crate) const PAGE_BYTES: u64 = 1 << 20;
-
-/// A page of a room's history: at most `limit` messages, and no more once their text is a mebibyte long.
-pub async fn page(tx: &mut Tx, window: Window, bound: Bound, limit: u32) -> Result<HistoryPage> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let end = Ts::from_micros(i64::MAX);
-    // The lengths come first, of one more than wanted: they tell whether there is more, and cost no text.
-    let (ts, (older, has_before), (newer, has_after)) = match bound {
-        Bound::Newest => {
-            let lengths = lengths_before(tx, window, end, limit + 1).await?;
-            let older = fitting(&lengths, limit, PAGE_BYTES);
-            (end, (older, lengths.len() > older), (0, false))
-        }
-        Bound::Before(ts) => {
-            let lengths = lengths_before(tx, window, ts, limit + 1).await?;
-            let older = fitting(&lengths, limit, PAGE_BYTES);
-            let has_after = !lengths_from(tx, window, ts, 1).await?.is_empty();
-            (ts, (older, lengths.len() > older), (0, has_after))
-        }
-        Bound::After(ts) => {
-            let ts = ts.next(Timestamp::from_micros(i64::MIN));
-            let lengths = lengths_from(tx, window, ts, limit + 1).await?;
-            let newer = fitting(&lengths, limit, PAGE_BYTES);
-            let has_before = !lengths_before(tx, window, ts, 1).await?.is_empty();
-            (ts, (0, has_before), (newer, lengths.len() > newer))
-        }
-        Bound::Around(ts) => {
-            let before = lengths_before(tx, window, ts, limit + 1).await?;
-            let from = lengths_from(tx, window, ts, limit + 1).await?;
-            let newer = from.len().min(limit - before.len().min(limit / 2));
-            let older = fitting(&before, limit - newer, PAGE_BYTES / 2);
-            let newer = fitting(&from, newer, PAGE_BYTES / 2);
-            let has = (before.len() > older, from.len() > newer);
-            (ts, (older, has.0), (newer, has.1))
-        }
-    };
-    let mut items = Vec::with_capacity(older + newer);
-    if older > 0 {
-        items = before(tx, window, ts, older).await?;
-        items.reverse();
-    }
-    if newer > 0 {
-        items.append(&mut from(tx, window, ts, newer).await?);
-    }
-    fill(tx, &mut items).await?;
-    Ok(HistoryPage {
-        items,
-        has_before,
-        has_after,
-    })
-}
-
-/// How many of these, at most `limit`, a page takes until it is `bytes` long.
-fn fitting(lengths: &[u64], limit: usize, bytes: u64) -> usize {
-    let mut sum = 0;
-    let fits = |length: &&u64| {
-        let fits = sum < bytes;
-        sum += **length;
-        fits
-    };
-    lengths.iter().take(limit).take_while(fits).count()
-}
-
-/// How long the newest messages before `ts` are, the newest first.
-async fn lengths_before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<u64>> {
-    tx.query(
-        concat!(
-            "SELECT CAST(OCTET_LENGTH(m.body) AS BIGINT) FROM messages m WHERE ",
-            visible!(),
-            " AND m.ts < $4 ORDER BY m.ts DESC LIMIT $5"
-        ),
-        params![
-            window.room,
-            window.visible_after,
-            window.all_threads,
-            ts,
-            limit as u64
-        ],
-        |row| row.get(0),
-    )
-    .await
-}
-
-/// How long the oldest messages from `ts` on are, the oldest first.
-async fn lengths_from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<u64>> {
-    tx.query(
-        concat!(
-            "SELECT CAST(OCTET_LENGTH(m.body) AS BIGINT) FROM messages m WHERE ",
-            visible!(),
-            " ORDER BY m.ts LIMIT $4"
-        ),
-        params![
-            window.room,
-            window.after(ts),
-            window.all_threads,
-            limit as u64
-        ],
-        |row| row.get(0),
-    )
-    .await
-}
-
-/// The newest messages before `ts`, the newest first.
-async fn before(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
-    tx.query(
-        concat!(
-            "SELECT ",
-            message_columns!(),
-            " FROM messages m WHERE ",
-            visible!(),
-            " AND m.ts < $4 ORDER BY m.ts DESC LIMIT $5"
-        ),
-        params![
-            window.room,
-            window.visible_after,
-            window.all_threads,
-            ts,
-            limit as u64
-        ],
-        |row| from_row(row, 0, &Hanging::default()),
-    )
-    .await
-}
-
-/// The oldest messages from `ts` on, the oldest first.
-async fn from(tx: &mut Tx, window: Window, ts: Ts, limit: usize) -> Result<Vec<Message>> {
-    tx.query(
-        concat!(
-            "SELECT ",
-            message_columns!(),
-            " FROM messages m WHERE ",
-            visible!(),
-            " ORDER BY m.ts LIMIT $4"
-        ),
-        params![
-            window.room,
-            window.after(ts),
-            window.all_threads,
-            limit as u64
-        ],
-        |row| from_row(row, 0, &Hanging::default()),
-    )
-    .await
-}
-
 /// Gives messages of one room, in order of place, what hangs on them.
-async fn fill(tx: &mut Tx, messages: &mut [Message]) -> Result<()> {
+pub(crate) async fn fill(tx: &mut Tx, messages: &mut [Message]) -> Result<()> {
     let (Some(first), Some(last)) = (messages.first(), messages.last()) else {
         return Ok(());
     };

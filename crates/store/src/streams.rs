@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::dialect::Connection;
 use crate::error::{Error, Result};
-use crate::messages::{self, PAGE_BYTES};
+use crate::history::PAGE_BYTES;
+use crate::messages;
 use crate::params;
 use crate::tx::{Committed, Head, Tx};
 use crate::value::{Row, Value};

@@ -8,7 +8,7 @@ use model::file::{File, RoomFile};
 use model::id::{FileId, RoomId};
 use serde::Serialize;
 use store::files::{Hash, Place, Stored};
-use store::messages::Window;
+use store::history::Window;
 use store::{Tx, files};
 use utoipa::ToSchema;
 

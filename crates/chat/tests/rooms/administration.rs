@@ -9,7 +9,7 @@ use model::administration::AdminRoom;
 use model::id::RoomId;
 use model::time::{Clock, Timestamp, Ts};
 use store::Tx;
-use store::messages::Bound;
+use store::history::Bound;
 
 use crate::files::{contents, upload};
 use crate::world::{World, code};

@@ -8,7 +8,7 @@ use model::code::Code;
 use model::id::{MessageId, RoomId};
 use model::message::Message;
 use model::time::Ts;
-use store::messages::Bound;
+use store::history::Bound;
 
 use crate::world::World;
 

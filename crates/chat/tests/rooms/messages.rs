@@ -12,7 +12,7 @@ use model::stream::StreamId;
 use model::time::{Clock, Timestamp};
 use model::user::Role;
 use store::Tx;
-use store::messages::Bound;
+use store::history::Bound;
 use store::params;
 use store::streams::{self, Replay};
 

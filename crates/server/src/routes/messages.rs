@@ -8,7 +8,7 @@ use model::id::{MessageId, RoomId};
 use model::message::Message;
 use model::time::Ts;
 use serde::Deserialize;
-use store::messages::Bound;
+use store::history::Bound;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
