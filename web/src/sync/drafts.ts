@@ -1,6 +1,9 @@
 /**
  * What was typed and not handed over: a draft for each room, an edit for each message. Kept in the browser, in the
  * outbox's database, so no restore takes it.
+ *
+ * All tabs show the same words. What is typed in one is told to the others, with what stood there before; whoever shows
+ * just that, or nothing, takes it. Where two were typing at once both keep what they have, and the disk the later one.
  */
 import type { Message, MessageId, RoomId } from "../api/types.ts";
 import type { Clock } from "./clock.ts";
@@ -9,32 +12,36 @@ import type { Database, Write } from "./storage.ts";
 import type { Store } from "./store.ts";
 import type { Note } from "./tabs.ts";
 
-/** Typing is stored when it pauses, not key by key. */
+/** Typing is stored, and told to the other tabs, when it pauses; not key by key. */
 const WRITE_BEHIND_MS = 400;
 export const DRAFTS_SCHEMA = { drafts: "room", edits: "message" } as const;
 
 type Kind = keyof typeof DRAFTS_SCHEMA;
+type Key = RoomId | MessageId;
+export type WordsNote = Extract<
+  Note,
+  { readonly type: "draft" | "edit" | "edit.dropped" | "edit.orphaned" | "edit.moved" }
+>;
+
+interface Draft {
+  readonly room: RoomId;
+  readonly body: string;
+}
 
 export interface Drafts {
   load(): Promise<void>;
-  /** What this tab shows of a room's draft from now on. */
-  get(room: RoomId): string;
   set(room: RoomId, body: string): void;
-  /** The draft went with a message, and off the disk with it. */
-  sent(room: RoomId): void;
-  /** Another tab sent this, and took the draft off the disk: what is shown here is another one, and is stored again. */
-  sentElsewhere(room: RoomId, body: string): void;
-  /** Adds to a room's draft, as it lies on the disk: another tab may have written it. */
-  append(room: RoomId, body: string): Promise<void>;
+  /** A message was handed over; the draft that went with it is off the disk already. */
+  sent(room: RoomId, body: string): void;
   /** Nothing of this room is wanted any more. */
   forget(room: RoomId): void;
   /** An edit that is empty or says what the message says is none. */
   edit(message: Message, body: string): void;
-  /** Whether an edit was typed in this tab. */
-  wrote(message: MessageId): boolean;
   dropEdit(message: MessageId): void;
-  /** Another tab is done with an edit: what wasn't typed here isn't wanted here, either. */
-  droppedElsewhere(message: MessageId): void;
+  /** Others have deleted the message of an edit: its words go on in the room's draft. */
+  orphan(edit: KeptEdit): void;
+  /** Another tab tells. */
+  heard(note: WordsNote): void;
   flush(): Promise<void>;
 }
 
@@ -42,58 +49,120 @@ export interface DraftsOptions {
   readonly database: Database;
   readonly store: Store;
   readonly clock: Clock;
+  /** One tab moves the edits of deleted messages, so that none is moved twice. */
+  readonly leading: () => boolean;
+  /** This tab has no disk any more. */
+  readonly lost: () => boolean;
   /** Tells the other tabs. */
   readonly tell: (note: Note) => void;
 }
 
-export function createDrafts({ database, store, clock, tell }: DraftsOptions): Drafts {
-  /** What differs from the disk, by where it lies there. */
-  const dirty = new Map<RoomId | MessageId, Kind>();
-  /** Rooms whose draft was typed or shown here. */
-  const held = new Set<RoomId>();
-  /** Edits that were typed here. */
-  const written = new Set<MessageId>();
+export function createDrafts({ database, store, clock, leading, lost, tell }: DraftsOptions): Drafts {
+  /** What was typed since the last flush, with what stood there before: that is what the other tabs know. */
+  const dirty = new Map<Key, { readonly kind: Kind; readonly before: string }>();
   let cancel: (() => void) | null = null;
+  let moving: Promise<void> = Promise.resolve();
+
+  function words(kind: Kind, key: Key): string {
+    const { drafts, edits } = store.getState();
+    return (kind === "drafts" ? drafts.get(key) : edits.get(key)?.body) ?? "";
+  }
+
+  function touch(kind: Kind, key: Key, before: string): void {
+    if (!dirty.has(key)) dirty.set(key, { kind, before });
+    cancel ??= clock.timer(() => void flush(), WRITE_BEHIND_MS);
+  }
 
   async function flush(): Promise<void> {
     cancel?.();
     cancel = null;
-    const writes = [...dirty].map(([key, kind]) => write(kind, key));
+    const changed = [...dirty];
     dirty.clear();
+    // Told first: a page that is closing may come no further.
+    for (const [key, { kind, before }] of changed) announce(kind, key, before);
+    const writes = changed.map(([key, { kind }]) => write(kind, key));
     await database.write(writes).catch(() => {});
   }
 
-  function write(kind: Kind, key: RoomId | MessageId): Write {
+  function announce(kind: Kind, key: Key, before: string): void {
+    const edit = store.getState().edits.get(key);
+    if (kind === "drafts") tell({ type: "draft", room: key, body: words(kind, key), before });
+    else if (edit) tell({ type: "edit", edit, before });
+    else tell({ type: "edit.dropped", message: key, before });
+  }
+
+  function write(kind: Kind, key: Key): Write {
     const { drafts, edits } = store.getState();
     const body = drafts.get(key);
     const row = kind === "edits" ? edits.get(key) : body === undefined ? undefined : { room: key, body };
     return row === undefined ? { store: kind, remove: key } : { store: kind, put: row };
   }
 
-  function touch(kind: Kind, key: RoomId | MessageId): void {
-    dirty.set(key, kind);
-    cancel ??= clock.timer(() => void flush(), WRITE_BEHIND_MS);
+  function set(room: RoomId, body: string): void {
+    touch("drafts", room, words("drafts", room));
+    store.dispatch({ type: "draft", room, body });
   }
 
   function dropEdit(message: MessageId): void {
     if (!store.getState().edits.has(message)) return;
+    touch("edits", message, words("edits", message));
     store.dispatch({ type: "edit.dropped", message });
-    touch("edits", message);
-    written.delete(message);
-    tell({ type: "edit.dropped", message });
   }
 
-  function set(room: RoomId, body: string): void {
-    held.add(room);
-    store.dispatch({ type: "draft", room, body });
-    touch("drafts", room);
+  /** Whether this tab shows from now on what another one has there. */
+  function takes(kind: Kind, key: Key, body: string, before: string): boolean {
+    const own = words(kind, key);
+    if (own === "" || own === before || own === body) return true;
+    // What stands here isn't on the disk any more.
+    if (body === "") touch(kind, key, own);
+    return false;
+  }
+
+  /** Moves an edit as the disk has it: what this tab shows may be older. */
+  async function move(message: MessageId): Promise<void> {
+    await flush();
+    const disk = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
+    const edit = (disk?.get("edits") as KeptEdit[] | undefined)?.find((row) => row.message === message);
+    if (!edit) return;
+    const { room, body } = edit;
+    const draft = (disk?.get("drafts") as Draft[] | undefined)?.find((row) => row.room === room);
+    const before = draft?.body ?? "";
+    const writes: Write[] = [
+      { store: "drafts", put: { room, body: added(before, body) } satisfies Draft },
+      { store: "edits", remove: message },
+    ];
+    try {
+      await database.write(writes);
+    } catch {
+      return;
+    }
+    tell({ type: "edit.moved", message, room, body, before });
+    moved(message, room, body, before);
+  }
+
+  /** An edit's words were added to the draft that was `before`. */
+  function moved(message: MessageId, room: RoomId, body: string, before: string): void {
+    const own = words("drafts", room);
+    const whole = added(before, body);
+    const typedOn = dirty.get(room)?.before === before;
+    const takes = !typedOn && (own === "" || own === before);
+    if (typedOn) dirty.set(room, { kind: "drafts", before: whole });
+    else if (!takes) touch("drafts", room, own);
+    store.dispatch({ type: "edit.moved", room, body: takes ? whole : added(own, body) });
+    const kept = words("edits", message);
+    if (kept === body) {
+      dirty.delete(message);
+      store.dispatch({ type: "edit.dropped", message });
+    } else if (kept !== "") {
+      touch("edits", message, kept);
+    }
   }
 
   return {
     async load() {
       const disk = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
       if (!disk) return;
-      const drafts = (disk.get("drafts") ?? []) as { room: RoomId; body: string }[];
+      const drafts = (disk.get("drafts") ?? []) as Draft[];
       const edits = (disk.get("edits") ?? []) as KeptEdit[];
       edits.sort((a, b) => a.at - b.at);
       store.dispatch({
@@ -102,46 +171,63 @@ export function createDrafts({ database, store, clock, tell }: DraftsOptions): D
         edits: new Map(edits.map((edit) => [edit.message, edit])),
       });
     },
-    get(room) {
-      held.add(room);
-      return store.getState().drafts.get(room) ?? "";
-    },
     set,
-    async append(room, body) {
-      const disk = await database.read(["drafts"]).catch(() => null);
-      const rows = (disk?.get("drafts") ?? []) as { room: RoomId; body: string }[];
-      const shown = held.has(room) ? store.getState().drafts.get(room) : undefined;
-      const before = shown ?? rows.find((row) => row.room === room)?.body;
-      set(room, before === undefined ? body : `${before}\n${body}`);
+    sent(room, body) {
+      const own = words("drafts", room);
+      if (own === "") return;
+      // The disk lost it with what was sent.
+      if (own.trim() !== body.trim()) return touch("drafts", room, own);
+      const before = dirty.get(room)?.before ?? own;
+      dirty.delete(room);
+      store.dispatch({ type: "draft", room, body: "" });
+      tell({ type: "draft", room, body: own, before });
+      tell({ type: "draft", room, body: "", before: own });
     },
     forget(room) {
-      if (store.getState().drafts.has(room)) set(room, "");
+      set(room, "");
       for (const edit of store.getState().edits.values()) if (edit.room === room) dropEdit(edit.message);
-    },
-    sent(room) {
-      store.dispatch({ type: "draft", room, body: "" });
-      dirty.delete(room);
-    },
-    sentElsewhere(room, body) {
-      const own = store.getState().drafts.get(room);
-      if (own === undefined) return;
-      if (held.has(room) && own.trim() !== body.trim()) touch("drafts", room);
-      else store.dispatch({ type: "draft", room, body: "" });
     },
     edit(message, body) {
       const { id, room } = message;
       if (body.trim() === "" || body === message.body) return dropEdit(id);
-      const before = store.getState().edits;
-      written.add(id);
+      const before = [...store.getState().edits.values()];
+      touch("edits", id, words("edits", id));
       store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now() } });
       const { edits } = store.getState();
-      for (const key of [id, ...before.keys()]) if (key === id || !edits.has(key)) touch("edits", key);
+      for (const old of before) if (!edits.has(old.message)) touch("edits", old.message, old.body);
     },
-    wrote: (message) => written.has(message),
     dropEdit,
-    droppedElsewhere(message) {
-      if (!written.has(message)) store.dispatch({ type: "edit.dropped", message });
+    orphan({ message, room, body }) {
+      if (lost()) {
+        // Told to the others with the next flush.
+        set(room, words("drafts", room));
+        moved(message, room, body, words("drafts", room));
+      } else if (leading()) moving = moving.then(() => move(message));
+      else void flush().then(() => tell({ type: "edit.orphaned", message }));
+    },
+    heard(note) {
+      switch (note.type) {
+        case "draft":
+          if (takes("drafts", note.room, note.body, note.before)) store.dispatch(note);
+          return;
+        case "edit":
+          if (takes("edits", note.edit.message, note.edit.body, note.before)) store.dispatch(note);
+          return;
+        case "edit.dropped":
+          if (takes("edits", note.message, "", note.before)) store.dispatch(note);
+          return;
+        case "edit.orphaned":
+          if (leading()) moving = moving.then(() => move(note.message));
+          return;
+        case "edit.moved":
+          moved(note.message, note.room, note.body, note.before);
+      }
     },
     flush,
   };
+}
+
+/** A draft with the words of an edit; where they stand at its end already, they were added before. */
+function added(draft: string, words: string): string {
+  return draft === "" || draft === words ? words : draft.endsWith(`\n${words}`) ? draft : `${draft}\n${words}`;
 }

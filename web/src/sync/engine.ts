@@ -325,18 +325,37 @@ export function createEngine(platform: Platform): Engine {
   }
 
   function onNote(note: Note): void {
-    if (note.type === "outbox") void home?.outbox.load().then(flushAll);
-    else if (note.type === "sent") {
-      store.dispatch({ type: "message", message: note.message });
-      store.dispatch({ type: "outbox.removed", client_id: note.client_id });
-    } else if (note.type === "signed_out") {
-      if (confirmSignOut) confirmSignOut();
-      else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
-    } else if (note.type === "ending") store.dispatch(note);
-    else if (note.type === "signed_in") void knock();
-    else if (note.type === "edit.dropped") home?.drafts.droppedElsewhere(note.message);
-    else if (note.type === "written") home?.drafts.sentElsewhere(note.room, note.body);
-    else home?.uploads.heard(note);
+    // A tab of another version may say what isn't known here.
+    switch (note.type) {
+      case "outbox":
+        void home?.outbox.load().then(flushAll);
+        return;
+      case "sent":
+        store.dispatch({ type: "message", message: note.message });
+        store.dispatch({ type: "outbox.removed", client_id: note.client_id });
+        return;
+      case "signed_out":
+        if (confirmSignOut) confirmSignOut();
+        else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
+        return;
+      case "ending":
+        store.dispatch(note);
+        return;
+      case "signed_in":
+        void knock();
+        return;
+      case "draft":
+      case "edit":
+      case "edit.dropped":
+      case "edit.orphaned":
+      case "edit.moved":
+        home?.drafts.heard(note);
+        return;
+      case "file":
+      case "file.removed":
+      case "file.again":
+        home?.uploads.heard(note);
+    }
   }
 
   function flushAll(): void {
@@ -361,10 +380,9 @@ export function createEngine(platform: Platform): Engine {
     const entry: OutboxEntry = { client_id, room, body, attachments, created_at, state: "pending", error: null };
     const { outbox, drafts } = requireHome();
     const added = outbox.add(entry);
-    drafts.sent(room);
+    drafts.sent(room, body);
     typing.done(room);
     await added;
-    home?.tabs.post({ type: "written", room, body });
     // What one writes is seen: back to where it stands.
     if (store.getState().windows.get(room)?.has_after) void visits.history(room, { kind: "reload" }).catch(() => {});
     return client_id;
@@ -448,7 +466,7 @@ export function createEngine(platform: Platform): Engine {
     },
     typing: (room) => typing.tell(room),
     setDraft: (room, body) => home?.drafts.set(room, body),
-    getDraft: (room) => home?.drafts.get(room) ?? select.draft(room)(store.getState()),
+    getDraft: (room) => select.draft(room)(store.getState()),
     setEdit: (message, body) => home?.drafts.edit(message, body),
 
     async createRoom(room) {

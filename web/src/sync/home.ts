@@ -124,7 +124,14 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       if (message.client_id !== null) tabs.post({ type: "sent", client_id: message.client_id, message });
     },
   });
-  const drafts = createDrafts({ database, store, clock, tell: (note) => tabs.post(note) });
+  const drafts = createDrafts({
+    database,
+    store,
+    clock,
+    leading: () => tabs.leading,
+    lost: () => lost,
+    tell: (note) => tabs.post(note),
+  });
   await outbox.load();
   await drafts.load();
 
@@ -132,6 +139,9 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   function lead(): void {
     if (gone) return;
     cache?.touch();
+    // What another tab left to the one that leads.
+    tidied = { windows: new Map(), edits: new Map() };
+    tidyEdits();
     void outbox.load().then(() => {
       outbox.flush();
       uploads.flush();
@@ -154,14 +164,10 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     const { windows, edits } = store.getState();
     if (edits === tidied.edits && windows === tidied.windows) return;
     tidied = { windows, edits };
-    for (const { message: id, room, body } of edits.values()) {
-      const message = select.message(room, id)(store.getState());
-      if (!message || (message.deleted_at === null && message.body !== body)) continue;
-      if (message.deleted_at === null) drafts.dropEdit(id);
-      else if (tabs.leading || drafts.wrote(id)) {
-        drafts.dropEdit(id);
-        void drafts.append(room, body);
-      } else drafts.droppedElsewhere(id);
+    for (const edit of edits.values()) {
+      const message = select.message(edit.room, edit.message)(store.getState());
+      if (message && message.deleted_at !== null) drafts.orphan(edit);
+      else if (message?.body === edit.body) drafts.dropEdit(edit.message);
     }
   }
 

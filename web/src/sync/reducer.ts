@@ -121,6 +121,8 @@ export type Action =
   | { readonly type: "draft"; readonly room: RoomId; readonly body: string }
   | { readonly type: "edit"; readonly edit: KeptEdit }
   | { readonly type: "edit.dropped"; readonly message: MessageId }
+  /** The room's draft has an edit's words now. */
+  | { readonly type: "edit.moved"; readonly room: RoomId; readonly body: string }
   | { readonly type: "drafts"; readonly drafts: State["drafts"]; readonly edits: State["edits"] }
   | { readonly type: "presence"; readonly changes: readonly PresenceChange[] }
   | { readonly type: "presence.cleared" }
@@ -233,6 +235,11 @@ export function reduce(state: State, action: Action): State {
       const edits = withoutEntry(state.edits, action.message);
       return edits === state.edits ? state : { ...state, edits };
     }
+    case "edit.moved": {
+      const { room, body } = action;
+      const moves = withEntry(state.moves, room, (state.moves.get(room) ?? 0) + 1);
+      return { ...state, moves, drafts: withEntry(state.drafts, room, body) };
+    }
     case "presence": {
       const presence = new Map<UserId, PresenceStatus>(state.presence);
       for (const { user, status } of action.changes) presence.set(user, status);
@@ -274,8 +281,8 @@ function hello(state: State, { epoch, user, heads }: Hello): State {
 }
 
 function kept(state: State, user: UserId): Partial<State> {
-  const { session, disk_lost, me, outbox, outgoing, drafts, edits } = state;
-  const own = { session, disk_lost, me, outbox, outgoing, drafts, edits };
+  const { session, disk_lost, me, outbox, outgoing, drafts, edits, moves } = state;
+  const own = { session, disk_lost, me, outbox, outgoing, drafts, edits, moves };
   return me === null || me.id === user ? own : { session, disk_lost };
 }
 

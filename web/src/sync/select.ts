@@ -96,6 +96,10 @@ export const select = {
     (state: State): string =>
       state.drafts.get(id) ?? "",
   drafts: (state: State) => state.drafts,
+  moves:
+    (id: RoomId) =>
+    (state: State): number =>
+      state.moves.get(id) ?? 0,
   edit:
     (message: string) =>
     (state: State): KeptEdit | null =>

@@ -183,6 +183,8 @@ export interface State {
   readonly drafts: ReadonlyMap<RoomId, string>;
   /** The one typed at last comes last. */
   readonly edits: ReadonlyMap<MessageId, KeptEdit>;
+  /** How often the words of an edit whose message was deleted went on in a room's draft. */
+  readonly moves: ReadonlyMap<RoomId, number>;
   readonly presence: ReadonlyMap<UserId, PresenceStatus>;
   readonly typing: ReadonlyMap<RoomId, readonly UserId[]>;
   /** Things of the workspace that clients show: settings, custom emoji, groups, by kind. */
@@ -211,6 +213,7 @@ export const initialState: State = {
   changes: new Map(),
   drafts: new Map(),
   edits: new Map(),
+  moves: new Map(),
   presence: new Map(),
   typing: new Map(),
   workspace: new Map(),

@@ -3,7 +3,7 @@
  * and writes the cache; the others hand over through the outbox's database and a word on the channel.
  */
 import type { ClientId, Message, MessageId, RoomId } from "../api/types.ts";
-import type { Ending, OutgoingFile, OutgoingId } from "./state.ts";
+import type { Ending, KeptEdit, OutgoingFile, OutgoingId } from "./state.ts";
 
 /** Exclusive locks among the tabs. `held` runs once the lock is ours and keeps it until its promise ends. */
 export interface Locks {
@@ -22,10 +22,22 @@ export type Note =
   | { readonly type: "outbox" }
   /** The server has taken an entry. */
   | { readonly type: "sent"; readonly client_id: ClientId; readonly message: Message }
-  /** A message was written, and took its room's draft off the disk. */
-  | { readonly type: "written"; readonly room: RoomId; readonly body: string }
-  /** An edit that wasn't saved is no more: it was saved, discarded or went on as a draft. */
-  | { readonly type: "edit.dropped"; readonly message: MessageId }
+  /** What a room's draft is now, `""` where there is none any more, and what it was. */
+  | { readonly type: "draft"; readonly room: RoomId; readonly body: string; readonly before: string }
+  /** How far an edit is, and what its words were, `""` where there was none. */
+  | { readonly type: "edit"; readonly edit: KeptEdit; readonly before: string }
+  /** An edit of these words was saved or discarded. */
+  | { readonly type: "edit.dropped"; readonly message: MessageId; readonly before: string }
+  /** The message of an edit was deleted by others: whoever leads moves its words to the room's draft. */
+  | { readonly type: "edit.orphaned"; readonly message: MessageId }
+  /** An edit's words were added to its room's draft, which was `before`. */
+  | {
+      readonly type: "edit.moved";
+      readonly message: MessageId;
+      readonly room: RoomId;
+      readonly body: string;
+      readonly before: string;
+    }
   /** How far a file is. */
   | { readonly type: "file"; readonly file: OutgoingFile }
   /** A file was taken back. */

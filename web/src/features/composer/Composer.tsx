@@ -48,14 +48,7 @@ export interface ComposerHandle {
   focus(): void;
 }
 
-/** Where one writes. Remount it for another room. */
-export function Composer({
-  room,
-  onSent,
-  onEditLast,
-  onEscape,
-  ref,
-}: {
+interface ComposerProps {
   room: Room;
   /** A message was handed over. */
   onSent: () => void;
@@ -63,16 +56,26 @@ export function Composer({
   onEditLast: () => boolean;
   onEscape: () => void;
   ref?: Ref<ComposerHandle>;
-}) {
+}
+
+/** Where one writes, or why one can't. Remount it for another room. */
+export function Composer(props: ComposerProps) {
+  const { t } = useTranslation();
+  const { room } = props;
+  const { me, membership } = useMyPlace(room.id);
+  const muzzle = muzzleOf({ me, room, role: membership?.role ?? null });
+  if (muzzle && muzzle !== "not_member") return <Muzzled>{t(`composer.muzzle.${muzzle}`)}</Muzzled>;
+  return <Box {...props} takesFiles={!muzzle} />;
+}
+
+function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerProps & { takesFiles: boolean }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const { me, membership } = useMyPlace(room.id);
   const title = sigilTitle(room, useRoomTitle(room));
   const shortTitle = sigilTitle(
     room,
     useSelect((state) => shortTitleOf(room, state)),
   );
-  const muzzle = muzzleOf({ me, room, role: membership?.role ?? null });
   const area = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -85,7 +88,7 @@ export function Composer({
   /** What was handed over is on its way, though the tray may not know yet. */
   const [handed, setHanded] = useState<readonly string[]>([]);
   const tray = handed.length === 0 ? attached : attached.filter(({ id }) => !handed.includes(id));
-  const intake = useIntake(room.id, { open: !muzzle });
+  const intake = useIntake(room.id, { open: takesFiles });
   useAutosize(area, text);
   const focus = useCallback(() => area.current?.focus(), []);
   useImperativeHandle(ref, () => ({ focus }), [focus]);
@@ -101,33 +104,36 @@ export function Composer({
     selection.current = null;
   });
 
-  // Others may add to the draft: the words of an edit whose message was deleted.
+  // Another tab may go on with the draft; and the words of an edit may come to it, whose message was deleted.
   const draft = useSelect(select.draft(room.id));
   const known = useRef(draft);
   /** What was added while an input method composes: it follows then, as the method would lose its place. */
   const added = useRef("");
   const composing = useRef(false);
-  const take = useCallback(
-    (next: string) => {
-      const box = area.current;
-      // Whoever writes goes on where they are; in an empty box that is after what came.
-      const stays = box && box.value !== "" && next.startsWith(box.value);
-      const start = stays ? box.selectionStart : next.length;
-      const end = stays ? box.selectionEnd : next.length;
-      selection.current = { start, end };
-      setText(next);
-      setCaret(end);
-      notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
-    },
-    [t],
-  );
+  const take = useCallback((next: string) => {
+    const box = area.current;
+    // Whoever writes goes on where they are; in an empty box that is after what came.
+    const stays = box && box.value !== "" && next.startsWith(box.value);
+    const start = stays ? box.selectionStart : next.length;
+    const end = stays ? box.selectionEnd : next.length;
+    selection.current = { start, end };
+    setText(next);
+    setCaret(end);
+  }, []);
   useLayoutEffect(() => {
     if (draft === known.current) return;
     known.current = draft;
-    if (draft === text + added.current || draft === "") return;
-    if (composing.current && draft.startsWith(text)) added.current = draft.slice(text.length);
-    else take(draft);
+    if (draft === text + added.current) return;
+    if (!composing.current) take(draft);
+    else if (draft.startsWith(text)) added.current = draft.slice(text.length);
   }, [draft, text, take]);
+  const moves = useSelect(select.moves(room.id));
+  const told = useRef(moves);
+  useEffect(() => {
+    if (moves === told.current) return;
+    told.current = moves;
+    notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
+  }, [moves, t]);
 
   /** Keeps what is in the box, and what is still to come into it. */
   function keep(next: string) {
@@ -233,8 +239,6 @@ export function Composer({
     if (!matchMedia("(pointer: fine)").matches || document.querySelector('[role="dialog"][data-open]')) return;
     area.current?.focus({ preventScroll: true });
   }, []);
-
-  if (muzzle && muzzle !== "not_member") return <Muzzled>{t(`composer.muzzle.${muzzle}`)}</Muzzled>;
 
   const { open } = completion;
   return (

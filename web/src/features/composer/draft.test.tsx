@@ -47,3 +47,13 @@ test("what is sent while an input method composes leaves the words that were add
   expect(box).toHaveValue("an edit");
   expect(draft()).toBe("an edit");
 });
+
+test("what another tab has typed, sent or emptied is in the box, with nothing said about it", async () => {
+  const { engine, box } = await write("half");
+  const elsewhere = (words: string) => act(async () => engine.setDraft(launch.id, words));
+  await elsewhere("half a thought");
+  expect(box).toHaveValue("half a thought");
+  await elsewhere("");
+  expect(box).toHaveValue("");
+  expect(screen.queryByText("The message you were editing was deleted")).toBeNull();
+});

@@ -3,8 +3,9 @@ import type { Message } from "../../api/types.ts";
 import { CompletionList } from "../../chat/completion/CompletionList.tsx";
 import { steer, useCompletion } from "../../chat/completion/useCompletion.ts";
 import { useAutosize } from "../../chat/useAutosize.ts";
-import { useEngine } from "../../context/engine.tsx";
+import { useEngine, useSelect } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
+import { select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
 
 /** The most characters that a message may have. */
@@ -29,6 +30,14 @@ export function EditBox({
   const [text, setText] = useState(start);
   const [caret, setCaret] = useState(start.length);
   const wanted = useRef<number | null>(null);
+  // Another tab may go on with it.
+  const kept = useSelect(select.edit(message.id))?.body;
+  const known = useRef(kept);
+  useLayoutEffect(() => {
+    if (kept === known.current) return;
+    known.current = kept;
+    if (kept !== undefined) setText(kept);
+  }, [kept]);
   const completion = useCompletion(message.room, text, caret);
   useAutosize(ref, text);
   // The caret is put after a completed word once the text is there.

@@ -130,11 +130,12 @@ export function MessageList({
   const [latestWanted, setLatestWanted] = useState(false);
   const toLatest = useCallback(() => {
     setLatestWanted(true);
+    if (!view.has_after) return;
     engine.jumpToLatest(room.id).catch((error: unknown) => {
       setLatestWanted(false);
       notify({ text: explainAll(error), tone: "danger" });
     });
-  }, [engine, room.id]);
+  }, [engine, room.id, view.has_after]);
   useLayoutEffect(() => {
     if (!latestWanted || view.has_after) return;
     setLatestWanted(false);

@@ -1,15 +1,19 @@
 /** What may stand in an address; everything else parts words. */
 const between = /[^\p{L}\p{N}\p{M}_.~:/?#@%&=+\\-]+/u;
 const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}-]+$/u;
-/** What makes a bare name a place to whoever reads it; with any other ending it is rather a file's name. */
-const common = /^www\.|\.(?:com|org|net|edu|gov|io|dev|app|co|info|me|bank)$/i;
+const numbers = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** What makes a bare name a place to whoever reads it: a country's ending or a well-known one. Others are files' rather. */
+const place = /^www\.|\.(?:[a-z]{2}|com|org|net|edu|gov|dev|app|info|bank|shop|site|online|xyz)$/i;
+const file = /\.(?:cc|cs|db|ex|go|gz|hs|js|jl|kt|md|mk|ml|pl|ps|py|rb|rs|sh|so|tf|ts|vb|xz)$/i;
 /** The most characters of a host's name. */
 const longest = 253;
 
 /** Where a link really leads, where its text names another place: a host, or a mail's address. */
 export function unlike(text: string, href: string): string | null {
-  if (text === href) return null;
   const url = new URL(href);
+  // Before the @ of a web address anything may stand, as if it were the place.
+  if (url.username !== "" || url.password !== "") return url.host;
+  if (text === href) return null;
   const mail = url.protocol === "mailto:";
   const real = mail
     ? url.pathname.split(",").map((address) => hostOf(address.slice(address.lastIndexOf("@") + 1)))
@@ -18,7 +22,7 @@ export function unlike(text: string, href: string): string | null {
     // Piece by piece: to put many marks on one letter in their order takes the square of their number.
     .replace(/.{1,256}/gsu, (piece) => piece.normalize("NFKC"))
     // Nobody sees these, and they would part a name.
-    .replace(/\p{Cf}/gu, "")
+    .replace(/[\p{Cf}\p{DI}]|[^\P{Cc}\s]/gu, "")
     .replaceAll("。", ".")
     .split(between)
     .flatMap(hostsIn);
@@ -35,12 +39,16 @@ function hostsIn(word: string): readonly string[] {
   // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
   const told = /[/\\]/.test(scheme)
     ? parts.filter((name, at) => (at === last ? name !== "" : isNamed(name)))
-    : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || common.test(name)));
+    : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || isPlace(name)));
   return told.map(hostOf);
 }
 
 function isNamed(name: string): boolean {
-  return name.length <= longest && named.test(name);
+  return name.length <= longest && (named.test(name) || numbers.test(name));
+}
+
+function isPlace(name: string): boolean {
+  return numbers.test(name) || (place.test(name) && !file.test(name));
 }
 
 /** A part of an address without its port and what ends a sentence. */

@@ -1,0 +1,507 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../api/types.ts";
+import type { Engine } from "./contract.ts";
+import { select } from "./select.ts";
+import type { Database, Storage } from "./storage.ts";
+import { chance } from "./testing/chance.ts";
+import { losable, setting } from "./testing/setting.ts";
+
+describe("a draft", () => {
+  it("stays for a room that one was taken out of, and goes where one leaves", async () => {
+    const { server, me, network, open, calm, room } = setting();
+    const kept = server.createRoom(me, "public", "kept");
+    const engine = await open();
+    for (const place of [room, kept]) engine.setDraft(place, "half a thought");
+    network.down = true;
+    network.cut();
+    server.removeMember(room, me);
+    await engine.send(room, "whole");
+    engine.setDraft(room, "half a thought");
+    await calm();
+    expect(engine.getDraft(room)).toBe("half a thought");
+    network.down = false;
+    await calm();
+    expect(engine.getState().rooms.get(room)?.mine ?? null).toBeNull();
+    expect(engine.getDraft(room)).toBe("half a thought");
+    expect(engine.getDraft(kept)).toBe("half a thought");
+    expect(select.outbox(room)(engine.getState())).toMatchObject([{ body: "whole", state: "failed" }]);
+    await engine.stop();
+    const next = await open();
+    expect(next.getDraft(room)).toBe("half a thought");
+    expect(next.getDraft(kept)).toBe("half a thought");
+    const left = next.leave(kept);
+    await calm();
+    await left;
+    expect(next.getDraft(kept)).toBe("");
+    await next.stop();
+  });
+
+  it("is there before anything shows for whoever was signed out by others and signs in again", async () => {
+    const { network, open, calm, room } = setting();
+    const engine = await open();
+    engine.setDraft(room, "half a thought");
+    await calm();
+    network.signedIn = false;
+    network.cut();
+    await calm();
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "imposed" });
+    const shown: string[] = [];
+    engine.subscribe(() => {
+      if (engine.getState().session === "signed_in") shown.push(engine.getDraft(room));
+    });
+    network.signedIn = true;
+    const again = engine.start();
+    await calm();
+    await again;
+    expect([...new Set(shown)]).toEqual(["half a thought"]);
+    await engine.stop();
+  });
+
+  it("is the same in every tab, and goes from all when it is sent", async () => {
+    const { open, calm, room } = setting();
+    const tabs = [await open(), await open(), await open()] as const;
+    const [first, second, third] = tabs;
+    const shown = () => [...new Set(tabs.map((tab) => tab.getDraft(room)))];
+    first.setDraft(room, "half");
+    await calm();
+    expect(shown()).toEqual(["half"]);
+    second.setDraft(room, "half a thought");
+    await calm();
+    expect(shown()).toEqual(["half a thought"]);
+    third.setDraft(room, "half a thought, and its end ");
+    await third.send(room, "half a thought, and its end");
+    await calm();
+    expect(shown()).toEqual([""]);
+    first.setDraft(room, "another");
+    await calm();
+    second.setDraft(room, "");
+    await calm();
+    expect(shown()).toEqual([""]);
+    const next = await open();
+    expect(next.getDraft(room)).toBe("");
+    for (const tab of [...tabs, next]) await tab.stop();
+  });
+
+  it("isn't lost where a tab that knew nothing of it goes on", async () => {
+    const { open, calm, room } = setting();
+    const first = await open();
+    const second = await open();
+    second.setDraft(room, "half a thought");
+    await second.stop();
+    await calm();
+    expect(first.getDraft(room)).toBe("half a thought");
+    await first.stop();
+  });
+
+  it("stays in both tabs where two were typed at once, and doesn't go with what wasn't it", async () => {
+    const { open, calm, room } = setting();
+    const first = await open();
+    const second = await open();
+    for (const writers of [
+      [first, second],
+      [second, first],
+    ]) {
+      for (const tab of writers) tab.setDraft(room, tab === first ? "short " : "a whole paragraph");
+      await calm();
+      expect([first, second].map((tab) => tab.getDraft(room))).toEqual(["short ", "a whole paragraph"]);
+      await first.send(room, "short");
+      await calm();
+      for (const tab of [first, second]) expect(tab.getDraft(room)).toBe("a whole paragraph");
+      const third = await open();
+      expect(third.getDraft(room)).toBe("a whole paragraph");
+      await third.send(room, "from elsewhere");
+      await calm();
+      expect(third.getDraft(room)).toBe("a whole paragraph");
+      await third.stop();
+      const fourth = await open();
+      expect(fourth.getDraft(room)).toBe("a whole paragraph");
+      await fourth.stop();
+      first.setDraft(room, "");
+      await calm();
+    }
+    for (const tab of [first, second]) await tab.stop();
+  });
+
+  it("outlives a reload", async () => {
+    const { open, room } = setting();
+    const before = await open();
+    before.setDraft(room, "half a thought");
+    await before.stop();
+    const after = await open();
+    expect(after.getDraft(room)).toBe("half a thought");
+    await after.stop();
+  });
+});
+
+describe("an edit", () => {
+  const edit = (engine: Engine, { id }: Message) => select.edit(id)(engine.getState())?.body ?? null;
+
+  /** A tab that leads, sees its disk `through` something, and shows a message. */
+  async function written(through: (disk: Storage) => Storage = (disk) => disk) {
+    const made = setting();
+    const { server, me, room, disk, open, calm } = made;
+    const post = (body: string) => server.post(me, room, body, body, []).message;
+    const message = post("a mistke");
+    const engine = await open(through(disk));
+    const opened = engine.openRoom(room);
+    await calm();
+    await opened;
+    return { ...made, post, message, engine };
+  }
+
+  it("that is under way outlives the page, until it is saved, given up, or says what the message says", async () => {
+    const { engine, message, open, calm } = await written();
+    const reloaded = async () => {
+      await calm();
+      const next = await open();
+      const words = edit(next, message);
+      await next.stop();
+      return words;
+    };
+    engine.setEdit(message, "a mis");
+    expect(await reloaded()).toBe("a mis");
+    engine.setEdit(message, "");
+    expect(await reloaded()).toBeNull();
+    engine.setEdit(message, "a mistak");
+    engine.setEdit(message, message.body);
+    expect(await reloaded()).toBeNull();
+    engine.setEdit(message, "a mistak");
+    const saved = engine.edit(message, "a mistake");
+    expect(edit(engine, message)).toBe("a mistake");
+    await calm();
+    await saved;
+    expect(edit(engine, message)).toBeNull();
+    expect(await reloaded()).toBeNull();
+    await engine.stop();
+  });
+
+  it("that fails outlives the page until it is dismissed", async () => {
+    const { engine, message, network, open, calm } = await written();
+    network.down = true;
+    const failing = engine.edit(message, "a mistake");
+    await calm();
+    await failing;
+    expect(select.change(message.id)(engine.getState())).toMatchObject({ state: "failed", body: "a mistake" });
+    network.down = false;
+    const next = await open();
+    expect(edit(next, message)).toBe("a mistake");
+    engine.dismissChange(message.id);
+    await calm();
+    const last = await open();
+    expect(edit(last, message)).toBeNull();
+    for (const tab of [engine, next, last]) await tab.stop();
+  });
+
+  it("of a message that others delete goes on in the room's draft; with one's own deletion it goes", async () => {
+    const { engine, message, post, server, room, open, calm } = await written();
+    const other = post("another");
+    await calm();
+    engine.setDraft(room, "half a thought");
+    engine.setEdit(message, "a mistake");
+    engine.setEdit(other, "nothing worth");
+    server.remove(message.id);
+    const removed = engine.remove(other);
+    await calm();
+    await removed;
+    expect(engine.getDraft(room)).toBe("half a thought\na mistake");
+    for (const one of [message, other]) expect(edit(engine, one)).toBeNull();
+    const next = await open();
+    expect(next.getDraft(room)).toBe("half a thought\na mistake");
+    expect(edit(next, message)).toBeNull();
+    for (const tab of [engine, next]) await tab.stop();
+  });
+
+  it("of a message that others delete takes nothing away from what another tab has written there", async () => {
+    const { engine, message, server, room, open, calm } = await written();
+    const writer = await open();
+    engine.setEdit(message, "a mistake");
+    writer.setDraft(room, "a whole paragraph");
+    await calm();
+    server.remove(message.id);
+    await calm();
+    expect(engine.getDraft(room)).toBe("a whole paragraph\na mistake");
+    const next = await open();
+    expect(next.getDraft(room)).toBe("a whole paragraph\na mistake");
+    for (const tab of [engine, writer, next]) await tab.stop();
+  });
+
+  describe("of a message that others delete", () => {
+    /** What the tabs show, and one that is opened now: drafts and edits. */
+    async function everywhere(made: Awaited<ReturnType<typeof written>>, tabs: readonly Engine[]) {
+      const next = await made.open();
+      const shown = [...tabs, next].map((tab) => [tab.getDraft(made.room), edit(tab, made.message)]);
+      await next.stop();
+      return [...new Set(shown.map((words) => JSON.stringify(words)))].map((words) => JSON.parse(words));
+    }
+
+    async function reader({ open, room, calm }: Awaited<ReturnType<typeof written>>) {
+      const tab = await open();
+      const opened = tab.openRoom(room);
+      await calm();
+      await opened;
+      return tab;
+    }
+
+    it("goes on once, as it was typed last, whichever tab hears of it first", async () => {
+      const made = await written();
+      const { engine, message, server, open, calm } = made;
+      engine.setEdit(message, "a mistak");
+      await calm();
+      const onlookers = [await reader(made), await reader(made)];
+      const writer = await open();
+      const tabs = [engine, writer, ...onlookers];
+      writer.setEdit(message, "a mistake, all of it");
+      await calm();
+      server.remove(message.id);
+      await calm();
+      expect(await everywhere(made, tabs)).toEqual([["a mistake, all of it", null]]);
+      for (const tab of tabs) await tab.stop();
+    });
+
+    it("goes on where the tab that leads never saw its room", async () => {
+      const { server, me, room, open, calm } = setting();
+      const message = server.post(me, room, "a mistke", "one", []).message;
+      const leader = await open();
+      const typed = await open();
+      typed.setEdit(message, "a mistake");
+      await typed.stop();
+      const tab = await open();
+      const opened = tab.openRoom(room);
+      await calm();
+      await opened;
+      server.remove(message.id);
+      await calm();
+      for (const one of [leader, tab]) expect(one.getDraft(room)).toBe("a mistake");
+      expect(edit(tab, message)).toBeNull();
+      for (const one of [leader, tab]) await one.stop();
+    });
+
+    it("goes on once the tab that leads is gone, where nobody led", async () => {
+      const made = await written();
+      const { engine, message, server, network, calm } = made;
+      const tab = await reader(made);
+      tab.setEdit(message, "a mistake");
+      await calm();
+      network.down = true;
+      network.cut();
+      await engine.stop();
+      server.remove(message.id);
+      network.down = false;
+      await calm();
+      expect(await everywhere(made, [tab])).toEqual([["a mistake", null]]);
+      await tab.stop();
+    });
+
+    it.each([
+      {
+        what: "is added to what another tab types meanwhile",
+        typed: "half a thought, more",
+        kept: "half a thought, more\n",
+      },
+      { what: "stands alone in a box that is emptied meanwhile", typed: "", kept: "" },
+      { what: "is added to what a tab leaves that is closed meanwhile", typed: "left", kept: "left\n", closes: true },
+    ])("$what", async ({ typed, kept, closes }) => {
+      let meanwhile = () => {};
+      const made = await written((disk) => ({
+        ...disk,
+        async open(name, schema, onLost) {
+          const database = await disk.open(name, schema, onLost);
+          const read: Database["read"] = async (stores) => {
+            const rows = await database.read(stores);
+            meanwhile();
+            return rows;
+          };
+          return { ...database, read };
+        },
+      }));
+      const { engine, message, server, room, calm } = made;
+      const writer = await reader(made);
+      writer.setDraft(room, "half a thought");
+      engine.setEdit(message, "a mistake");
+      await calm();
+      meanwhile = () => {
+        writer.setDraft(room, typed);
+        if (closes) void writer.stop();
+        meanwhile = () => {};
+      };
+      server.remove(message.id);
+      await calm();
+      const tabs = closes ? [engine] : [engine, writer];
+      expect(await everywhere(made, tabs)).toEqual([[`${kept}a mistake`, null]]);
+      for (const tab of tabs) await tab.stop();
+    });
+
+    it("is added on the disk to what another tab has written there meanwhile", async () => {
+      const made = await written();
+      const { engine, message, server, room, calm, open } = made;
+      const writer = await reader(made);
+      engine.setEdit(message, "a mistake");
+      await calm();
+      // Both have something of their own here.
+      writer.setDraft(room, "a whole paragraph");
+      engine.setDraft(room, "short");
+      await calm();
+      server.remove(message.id);
+      await calm();
+      expect(engine.getDraft(room)).toBe("short\na mistake");
+      expect(writer.getDraft(room)).toBe("a whole paragraph\na mistake");
+      const next = await open();
+      expect(next.getDraft(room)).toMatch(/^(short|a whole paragraph)\na mistake$/);
+      for (const tab of [engine, writer, next]) await tab.stop();
+    });
+
+    it("loses neither of two that were typed at once", async () => {
+      const made = await written();
+      const { engine, message, server, room, calm } = made;
+      const writer = await reader(made);
+      engine.setEdit(message, "a mistake");
+      writer.setEdit(message, "the mistake");
+      await calm();
+      server.remove(message.id);
+      await calm();
+      const words = await everywhere(made, [engine, writer]);
+      expect(words.map(([draft, edit]) => [draft.split("\n").sort(), edit])).toEqual([
+        [["a mistake", "the mistake"], null],
+      ]);
+      expect(engine.getState().moves.get(room)).toBe(2);
+      for (const tab of [engine, writer]) await tab.stop();
+    });
+
+    it("goes on in memory where the disk was lost", async () => {
+      const { server, me, room, disk, open, calm } = setting();
+      const message = server.post(me, room, "a mistke", "one", []).message;
+      const losing = losable(disk);
+      const engine = await open(losing);
+      const opened = engine.openRoom(room);
+      await calm();
+      await opened;
+      engine.setDraft(room, "half a thought");
+      engine.setEdit(message, "a mistake");
+      await calm();
+      losing.lose();
+      await calm();
+      server.remove(message.id);
+      await calm();
+      expect(engine.getDraft(room)).toBe("half a thought\na mistake");
+      expect(edit(engine, message)).toBeNull();
+      await engine.stop();
+    });
+  });
+
+  it("is the same in every tab; of two that were typed at once, the one stays that isn't discarded", async () => {
+    const { engine, message, open, calm } = await written();
+    const other = await open();
+    engine.setEdit(message, "a mistak");
+    await calm();
+    other.setEdit(message, "a mistake");
+    await calm();
+    expect(edit(engine, message)).toBe("a mistake");
+    engine.setEdit(message, "a mistake, then");
+    other.setEdit(message, "a mistake, all of it");
+    await calm();
+    engine.setEdit(message, message.body);
+    await calm();
+    expect(edit(other, message)).toBe("a mistake, all of it");
+    const next = await open();
+    expect(edit(next, message)).toBe("a mistake, all of it");
+    for (const tab of [engine, other, next]) await tab.stop();
+  });
+
+  it("that is done with in one tab is done with in all", async () => {
+    const { engine, message, open, calm } = await written();
+    engine.setEdit(message, "a mistak");
+    await calm();
+    const other = await open();
+    expect(edit(other, message)).toBe("a mistak");
+    engine.setEdit(message, message.body);
+    await calm();
+    expect(edit(other, message)).toBeNull();
+    for (const tab of [engine, other]) await tab.stop();
+  });
+
+  it("goes where one leaves its room, and the oldest go where there are more than fifty", async () => {
+    const { engine, post, room, clock, open, calm } = await written();
+    const messages = Array.from({ length: 51 }, (_, at) => post(`note ${at}`));
+    const [first, second, third] = messages as [Message, Message, Message];
+    await calm();
+    for (const message of [...messages.slice(0, 50), first, messages[50]]) {
+      clock.advance(1);
+      if (message) engine.setEdit(message, `${message.body}, changed`);
+    }
+    await calm();
+    const next = await open();
+    for (const tab of [engine, next]) {
+      expect(tab.getState().edits.size).toBe(50);
+      expect([first, second, third].map((message) => edit(tab, message))).toEqual([
+        "note 0, changed",
+        null,
+        "note 2, changed",
+      ]);
+    }
+    const left = engine.leave(room);
+    await calm();
+    await left;
+    await calm();
+    expect(engine.getState().edits.size).toBe(0);
+    const last = await open();
+    expect(last.getState().edits.size).toBe(0);
+    for (const tab of [engine, next, last]) await tab.stop();
+  });
+});
+
+describe("what is typed", () => {
+  /**
+   * Four tabs of one person: types in them, in one after the other or in several at once; others delete messages.
+   * Whoever types in one after the other closes some and opens others, too.
+   */
+  async function walk(seed: number, atOnce: boolean): Promise<void> {
+    const { server, me, room, open, calm } = setting();
+    const { below } = chance(seed);
+    let posts = 0;
+    const post = () => {
+      posts += 1;
+      return server.post(me, room, "a note", `note ${posts}`, []).message;
+    };
+    const enter = async () => {
+      const tab = await open();
+      const opened = tab.openRoom(room);
+      await calm();
+      await opened;
+      return tab;
+    };
+    let message = post();
+    const tabs = [await enter(), await enter(), await enter(), await enter()];
+    const words: string[] = [];
+    const withMore = (text: string) => {
+      words.push(`w${words.length}.`);
+      return `${text} ${words.at(-1)}`.trimStart();
+    };
+    const edit = (tab: Engine) => select.edit(message.id)(tab.getState())?.body ?? "";
+    for (let step = 0; step < 40; step += 1) {
+      const at = below(tabs.length);
+      const tab = tabs[at] as Engine;
+      const deed = below(10);
+      if (deed < 4) tab.setDraft(room, withMore(tab.getDraft(room)));
+      else if (deed < 8) tab.setEdit(message, withMore(edit(tab)));
+      else if (deed < 9) {
+        server.remove(message.id);
+        await calm();
+        message = post();
+      } else if (!atOnce) {
+        await tab.stop();
+        tabs[at] = await enter();
+      }
+      if (!atOnce) await calm();
+    }
+    await calm();
+    tabs.push(await enter());
+    const shown = tabs.map((tab) => `${tab.getDraft(room)}\n${edit(tab)}`);
+    for (const word of words) expect(shown.join("\n")).toContain(word);
+    if (!atOnce) for (const text of shown) expect(text.match(/w\d+\./g)?.sort()).toEqual([...words].sort());
+    for (const tab of tabs) await tab.stop();
+  }
+
+  const seeds = Array.from({ length: 30 }, (_, seed) => seed);
+  it.each(seeds)("is kept once, and shown in every tab (walk %i)", (seed) => walk(seed, false));
+  it.each(seeds)("stays somewhere where it is typed in several tabs at once (walk %i)", (seed) => walk(seed, true));
+});
