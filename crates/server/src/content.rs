@@ -119,11 +119,11 @@ fn unsatisfiable(size: u64) -> Response {
 /// What a `Range` asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Everything: it counts in something that we don't know.
+    /// Everything: several parts are asked for, or it counts in something that we don't know (RFC 9110, 14.2 lets both be).
     Whole,
     /// One part, not empty.
     Part(Range<u64>),
-    /// Several parts, or one outside of the content.
+    /// One part outside of the content, or nothing that can be read.
     Nothing,
 }
 
@@ -132,7 +132,7 @@ pub fn parse_range(range: &HeaderValue, size: u64) -> Asked {
     let Some((unit, ranges)) = range.to_str().ok().and_then(|range| range.split_once('=')) else {
         return Asked::Nothing;
     };
-    if !unit.trim().eq_ignore_ascii_case("bytes") {
+    if !unit.trim().eq_ignore_ascii_case("bytes") || ranges.contains(',') {
         return Asked::Whole;
     }
     let number = |text: &str| -> Option<u64> {
@@ -210,7 +210,6 @@ mod tests {
             "bytes=10-",
             "bytes=-0",
             "bytes=5-3",
-            "bytes=0-1,3-4",
             "bytes=a-",
             "bytes=-",
             "bytes=",
@@ -220,7 +219,9 @@ mod tests {
             assert_eq!(range(text, 10), Asked::Nothing, "{text}");
         }
         assert_eq!(range("bytes=0-", 0), Asked::Nothing);
-        assert_eq!(range("lines=0-1", 10), Asked::Whole);
+        for text in ["lines=0-1", "bytes=0-1,3-4"] {
+            assert_eq!(range(text, 10), Asked::Whole, "{text}");
+        }
     }
 
     #[test]
