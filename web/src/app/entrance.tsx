@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { JoinPolicy } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
 import { ConfirmPage } from "../features/auth/ConfirmPage.tsx";
@@ -11,14 +11,16 @@ import { RegisterPage } from "../features/auth/RegisterPage.tsx";
 import { ResetPage } from "../features/auth/ResetPage.tsx";
 import { SetupDonePage, SetupPage } from "../features/setup/SetupPage.tsx";
 import { select } from "../sync/index.ts";
+import { forgetToken } from "../ui/useHashToken.ts";
 import { Splash } from "./Splash.tsx";
 import { useWorkspace } from "./session.tsx";
 
-/** Lets the engine find out who has signed in; the guards then lead on. */
+/** Lets the engine find out who has signed in, by a link or past it; the guards then lead on. */
 function useEnter(): () => Promise<void> {
   const engine = useEngine();
   const queries = useQueryClient();
   return async () => {
+    forgetToken();
     await engine.start();
     await queries.invalidateQueries({ queryKey: ["workspace"] });
   };
@@ -39,6 +41,10 @@ export function LoginRoute() {
   const { data } = useWorkspace();
   const ended = useSelect(select.ended);
   const enter = useEnter();
+  useEffect(() => {
+    // Somebody else may come to this tab now.
+    if (ended) forgetToken();
+  }, [ended]);
   return (
     <LoginPage
       workspace={data?.workspace ?? undefined}

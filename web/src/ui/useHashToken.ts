@@ -1,16 +1,23 @@
 import { useEffect, useState } from "react";
 
+/** Where a tab keeps the link that it was opened by, as a path with the secret behind it. */
+const key = "parley.link";
+
 /**
  * The secret of a link, from the part of the address that no server sees (`#token=…`). It is taken out of the address bar at
- * once, so that it stays in no history and on no shared screen. A link that is opened while its page is on screen counts too:
- * the browser then changes the address only.
+ * once, so that it stays in no history and on no shared screen. Its tab keeps it for its page, over reloads, until another
+ * link is opened or `forgetToken` is called. A link that is opened while its page is on screen counts too: the browser then
+ * changes the address only.
  */
 export function useHashToken(): string | null {
-  const [token, setToken] = useState(tokenInAddress);
+  const [token, setToken] = useState(() => tokenIn(address()) ?? tokenIn(kept.get()));
   useEffect(() => {
     const take = () => {
-      const found = tokenInAddress();
-      if (found !== null) setToken(found);
+      const found = tokenIn(address());
+      if (found !== null) {
+        kept.set(address());
+        setToken(found);
+      }
       if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
     };
     take();
@@ -20,6 +27,35 @@ export function useHashToken(): string | null {
   return token;
 }
 
-function tokenInAddress(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get("token");
+/** Once a link has done its work, or never will, or somebody else may come to this tab. */
+export function forgetToken(): void {
+  kept.set(null);
 }
+
+function address(): string {
+  return location.pathname + location.hash;
+}
+
+/** The secret of a link to this page. */
+function tokenIn(link: string): string | null {
+  const [path, hash] = link.split("#");
+  return path === location.pathname ? new URLSearchParams(hash).get("token") : null;
+}
+
+const kept = {
+  get(): string {
+    try {
+      return sessionStorage.getItem(key) ?? "";
+    } catch {
+      return "";
+    }
+  },
+  set(link: string | null): void {
+    try {
+      if (link) sessionStorage.setItem(key, link);
+      else sessionStorage.removeItem(key);
+    } catch {
+      // Without storage the link has to be opened again after a reload.
+    }
+  },
+};

@@ -9,7 +9,7 @@ import { Button } from "../../ui/Button.tsx";
 import { CardPage } from "../../ui/CardPage.tsx";
 import { PasswordField } from "../../ui/PasswordField.tsx";
 import { Notice } from "../../ui/states.tsx";
-import { useHashToken } from "../../ui/useHashToken.ts";
+import { forgetToken, useHashToken } from "../../ui/useHashToken.ts";
 import { useSubmit } from "../../ui/useSubmit.ts";
 
 /**
@@ -36,6 +36,7 @@ export function ConfirmPage({
       } catch (error) {
         const why = deadEnd(error);
         if (why === null) throw error;
+        forgetToken();
         setEnded({ token, why });
         return;
       }

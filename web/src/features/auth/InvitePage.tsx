@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Problem } from "../../api/client.ts";
 import type { Invited } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
@@ -10,7 +10,7 @@ import { Button } from "../../ui/Button.tsx";
 import { CardPage } from "../../ui/CardPage.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ErrorState } from "../../ui/states.tsx";
-import { useHashToken } from "../../ui/useHashToken.ts";
+import { forgetToken, useHashToken } from "../../ui/useHashToken.ts";
 import { textLink } from "./links.ts";
 import { RegisterForm } from "./RegisterForm.tsx";
 import { MailedPage } from "./RegisterPage.tsx";
@@ -27,6 +27,10 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const refused = invitation.error instanceof Problem && invitation.error.status < 429;
+  useEffect(() => {
+    if (refused) forgetToken();
+  }, [refused]);
 
   if (token === null) {
     return <DeadEnd title={t("auth.invite.missing_title")}>{t("auth.invite.missing_detail")}</DeadEnd>;
@@ -34,7 +38,6 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
   if (mailed !== null) return <MailedPage email={mailed} />;
   if (invitation.isPending) return <Loading />;
   if (invitation.isError) {
-    const refused = invitation.error instanceof Problem && invitation.error.status < 429;
     if (refused) return <DeadEnd title={t("auth.invite.bad_title")}>{t("auth.invite.bad_detail")}</DeadEnd>;
     return (
       <main className="grid min-h-dvh place-items-center bg-rail">

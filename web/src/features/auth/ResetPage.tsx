@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Problem } from "../../api/client.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
 import { checkAccount } from "../../ui/account.ts";
@@ -7,7 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { CardPage } from "../../ui/CardPage.tsx";
 import { PasswordField } from "../../ui/PasswordField.tsx";
 import { Notice } from "../../ui/states.tsx";
-import { useHashToken } from "../../ui/useHashToken.ts";
+import { forgetToken, useHashToken } from "../../ui/useHashToken.ts";
 import { useSubmit } from "../../ui/useSubmit.ts";
 import { textLink } from "./links.ts";
 
@@ -20,7 +21,12 @@ export function ResetPage({ onReset }: { onReset: () => void | Promise<void> }) 
   const [done, setDone] = useState(false);
   const { form, busy, errors, failure } = useSubmit(
     async () => {
-      await engine.api.call("POST", "/auth/reset-password", { token, password });
+      try {
+        await engine.api.call("POST", "/auth/reset-password", { token, password });
+      } catch (error) {
+        if (error instanceof Problem && error.code === "bad_token") forgetToken();
+        throw error;
+      }
       await onReset();
       setDone(true);
     },

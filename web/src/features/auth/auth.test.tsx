@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, cleanup, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { type Answer, eve, nobody, owner, problem, renderApp } from "../../app/testing/render.tsx";
 
@@ -43,6 +43,17 @@ describe("signing in", () => {
     expect(password).toBeInvalid();
     expect(password).toHaveFocus();
     expect(password).toHaveValue("wrong password");
+  });
+
+  it("leads by Tab from the name to the password, and only then to what helps who has forgotten it", async () => {
+    const { user } = renderApp("/login", nobody);
+    await user.type(await screen.findByLabelText("Username or e-mail"), "eve");
+    await user.tab();
+    expect(screen.getByLabelText("Password")).toHaveFocus();
+    await user.tab();
+    expect(screen.getByRole("button", { name: "Show password" })).toHaveFocus();
+    await user.tab();
+    expect(screen.getByRole("link", { name: "Forgot it?" })).toHaveFocus();
   });
 
   it("asks for what is missing without asking the server", async () => {
@@ -244,6 +255,105 @@ describe("a forgotten password", () => {
   it("asks for the link again when its secret is missing", async () => {
     renderApp("/reset", nobody);
     expect(await screen.findByRole("link", { name: "Ask for a new link" })).toBeVisible();
+  });
+});
+
+describe("a link's secret", () => {
+  const password = () => screen.findByLabelText(/^(New p|P)assword$/);
+  const invitation = { status: 200, body: { workspace: "Harbour & Sons", invited_by: "Ana Kovač" } };
+  const invited = { ...nobody, "POST /auth/invite": invitation };
+
+  /** The page as it begins anew: what the tab holds stays, and so does the address. */
+  function reload(answers: Record<string, Answer>) {
+    cleanup();
+    expect(window.location.hash).toBe("");
+    return renderApp(window.location.pathname, answers);
+  }
+
+  it("outlives a reload of its page, however many there are", async () => {
+    renderApp("/invite#token=welcome", invited);
+    for (const _ of [1, 2]) {
+      expect(await screen.findByRole("heading", { name: "Join Harbour & Sons" })).toBeVisible();
+      const { calls } = reload(invited);
+      await waitFor(() =>
+        expect(calls.find(({ path }) => path === "/auth/invite")?.body).toEqual({ token: "welcome" }),
+      );
+    }
+  });
+
+  it.each(["/confirm", "/reset"])("of %s does, too", async (path) => {
+    renderApp(`${path}#token=mailed`, nobody);
+    expect(await password()).toBeVisible();
+    reload(nobody);
+    expect(await password()).toBeVisible();
+  });
+
+  it("is for the page of its link only, and gives way to another link's", async () => {
+    renderApp("/invite#token=welcome", invited);
+    expect(await screen.findByRole("heading", { name: "Join Harbour & Sons" })).toBeVisible();
+    cleanup();
+    renderApp("/reset", nobody);
+    expect(await screen.findByRole("heading", { name: "This link is incomplete" })).toBeVisible();
+    cleanup();
+    renderApp("/reset#token=mailed", nobody);
+    await password();
+    cleanup();
+    renderApp("/invite", nobody);
+    expect(await screen.findByRole("heading", { name: "This invitation is incomplete" })).toBeVisible();
+  });
+
+  it("is forgotten once it has done its work", async () => {
+    const answers = { ...nobody, "POST /auth/reset-password": { status: 204 } };
+    const { user } = renderApp("/reset#token=mailed", answers);
+    await user.type(await password(), "three unusual words{Enter}");
+    expect(await screen.findByRole("heading", { name: "Your password is changed" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it.each([
+    ["/reset", "POST /auth/reset-password"],
+    ["/confirm", "POST /auth/confirm"],
+  ])("of %s is forgotten when it is refused for good, and kept when the line is down", async (path, call) => {
+    const { user, answers } = renderApp(`${path}#token=mailed`, { ...nobody, [call]: "cut" });
+    await user.type(await password(), "three unusual words{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent(/server can't be reached/);
+    expect(sessionStorage).toHaveLength(1);
+    answers[call] = problem(403, "bad_token");
+    await user.type(await password(), "{Enter}");
+    await waitFor(() => expect(sessionStorage).toHaveLength(0));
+  });
+
+  it("of an invitation is forgotten when it is refused for good", async () => {
+    renderApp("/invite#token=old", { ...nobody, "POST /auth/invite": problem(403, "bad_token") });
+    expect(await screen.findByRole("heading", { name: "This invitation no longer works" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("is forgotten when somebody signs in instead", async () => {
+    const { user, router } = renderApp("/invite#token=welcome", {
+      ...invited,
+      ...enteredBy("POST /auth/login", { status: 200, body: signedIn }),
+    });
+    await user.click(await screen.findByRole("link", { name: "Sign in" }));
+    await user.type(await screen.findByLabelText("Username or e-mail"), "eve");
+    expect(sessionStorage).toHaveLength(1);
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("is forgotten when who had it signs out, so that whoever comes next to this tab doesn't have it", async () => {
+    const { engine, router } = renderApp("/invite#token=welcome", {
+      ...owner,
+      "POST /auth/invite": invitation,
+      "POST /auth/logout": { status: 204 },
+    });
+    expect(await screen.findByRole("link", { name: "Open Harbour & Sons" })).toBeVisible();
+    await act(() => router.navigate({ to: "/" }));
+    expect(sessionStorage).toHaveLength(1);
+    await act(() => engine.signOut());
+    expect(await screen.findByLabelText("Username or e-mail")).toBeVisible();
+    expect(sessionStorage).toHaveLength(0);
   });
 });
 

@@ -12,7 +12,7 @@ import { CardPage } from "../../ui/CardPage.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { useHashToken } from "../../ui/useHashToken.ts";
+import { forgetToken, useHashToken } from "../../ui/useHashToken.ts";
 import { useSubmit } from "../../ui/useSubmit.ts";
 
 /** The policy by mail domain needs its domains: the workspace's settings ask for them. */
@@ -35,8 +35,10 @@ export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
       try {
         await engine.api.call("POST", "/setup", setup);
       } catch (error) {
+        const code = error instanceof Problem ? error.code : "";
+        if (code === "bad_token") forgetToken();
         // Somebody was faster.
-        if (!(error instanceof Problem && error.code === "already_set_up")) throw error;
+        if (code !== "already_set_up") throw error;
         setTaken(true);
         return;
       }

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { type Answer, eve, nobody, owner, problem, renderApp } from "../../app/testing/render.tsx";
 
@@ -71,6 +71,24 @@ describe("first start", () => {
     window.dispatchEvent(new HashChangeEvent("hashchange"));
     await waitFor(() => expect(screen.queryByLabelText("Set-up token")).toBeNull());
     expect(window.location.hash).toBe("");
+  });
+
+  it("keeps the token of its link over a reload, and asks for another one once it was refused", async () => {
+    const answers = { ...nobody, "GET /setup": needed, "POST /setup": problem(403, "bad_token") };
+    renderApp("/setup#token=printed", answers);
+    expect(await screen.findByLabelText("Workspace name")).toBeVisible();
+    cleanup();
+    const { user } = renderApp("/setup", answers);
+    await user.type(await screen.findByLabelText("Workspace name"), "Harbour");
+    expect(screen.queryByLabelText("Set-up token")).toBeNull();
+    await user.type(screen.getByLabelText("Your name"), "Eve Lindqvist");
+    await user.type(screen.getByLabelText("E-mail"), "eve@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "tangerine-lighthouse-42");
+    await user.click(screen.getByRole("button", { name: "Open the workspace" }));
+    expect(await screen.findByRole("alert")).toBeVisible();
+    cleanup();
+    renderApp("/setup", answers);
+    expect(await screen.findByLabelText("Set-up token")).toBeVisible();
   });
 
   it("leads to sign-in when somebody else was faster", async () => {
