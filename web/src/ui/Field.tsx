@@ -9,7 +9,7 @@ export interface FieldProps {
   hint?: ReactNode;
   /** What is wrong, beside the field. */
   error?: string | undefined;
-  /** Beside the label, at the far end: a link. */
+  /** Beside the label, at the far end: a link. By Tab it comes after the field, which is what one goes on to. */
   aside?: ReactNode;
   /** May be left out; says so. */
   optional?: boolean;
@@ -42,14 +42,16 @@ export function Field({
   const describedBy = [error ? errorId : "", hint ? hintId : ""].filter(Boolean).join(" ") || undefined;
   return (
     <div>
-      <div className="mb-1.5 flex items-baseline justify-between gap-3 text-s">
-        <label htmlFor={id} className="font-semibold">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1.5">
+        <label htmlFor={id} className="font-semibold text-s">
           {label}
           {optional ? <span className="font-normal text-muted"> ({t("ui.optional")})</span> : null}
         </label>
-        {aside}
+        <div className="order-last w-full">
+          {children({ id, "aria-describedby": describedBy, "aria-invalid": error ? true : undefined })}
+        </div>
+        {aside ? <div className="text-s">{aside}</div> : null}
       </div>
-      {children({ id, "aria-describedby": describedBy, "aria-invalid": error ? true : undefined })}
       {error ? (
         <p id={errorId} className="mt-1.5 flex gap-1.5 font-medium text-danger text-s">
           <CircleAlert aria-hidden="true" className="mt-px size-4 shrink-0" />
