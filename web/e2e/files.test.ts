@@ -356,11 +356,22 @@ describe("in the list", () => {
     await until("it to be larger", async () => (await width()) > fit * 1.3);
     await page.keyboard.press("0");
     await until("it to fit again", async () => Math.abs((await width()) - fit) < 2);
+    // Where it goes no further, the keys go on.
+    const inside = () => page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null);
+    for (const [button, key] of [
+      ["Zoom in", "0"],
+      ["Next image", "Home"],
+    ] as const) {
+      await box.getByRole("button", { name: button }).focus();
+      for (let press = 0; press < 8; press += 1) await page.keyboard.press("Enter");
+      await until(`${button} to go no further`, () => page.getByRole("button", { name: button }).isDisabled());
+      expect(await inside()).toBe(true);
+      await page.keyboard.press(key);
+      await until(`${button} to go on`, () => page.getByRole("button", { name: button }).isEnabled());
+    }
     // The focus stays inside.
     for (let tab = 0; tab < 8; tab += 1) await page.keyboard.press("Tab");
-    await until("the focus to be inside again", () =>
-      page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null),
-    );
+    await until("the focus to be inside again", inside);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await until("the focus to be back", () => opener.evaluate((one) => one === document.activeElement));

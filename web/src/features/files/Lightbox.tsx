@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from "lucide-react";
-import { type ComponentPropsWithRef, type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import { downloadUrl, fileUrl } from "../../api/files.ts";
 import type { StoredFile } from "../../api/types.ts";
 import { Placeholder } from "../../chat/files/Placeholder.tsx";
@@ -14,7 +14,7 @@ import { useZoom } from "./useZoom.ts";
 import "../../chat/files/words.ts";
 
 const tool =
-  "transition-tone grid size-10 shrink-0 place-items-center rounded-m text-on-night no-underline hover:bg-night-hover focus-visible:outline-on-night disabled:opacity-40 pointer-coarse:size-11 [&>svg]:size-5";
+  "transition-tone grid size-10 shrink-0 place-items-center rounded-m text-on-night no-underline hover:bg-night-hover focus-visible:outline-on-night aria-disabled:cursor-not-allowed aria-disabled:opacity-40 pointer-coarse:size-11 [&>svg]:size-5";
 
 /** Images one at a time over the whole screen: keys, wheel and fingers move and magnify them. */
 export function Lightbox({
@@ -74,10 +74,10 @@ export function Lightbox({
                 {bytes(file.size)}
               </span>
             </Dialog.Title>
-            <Tool label={t("files.lightbox.zoom_out")} onClick={zoom.smaller} disabled={zoom.least}>
+            <Tool label={t("files.lightbox.zoom_out")} onClick={zoom.smaller} off={zoom.least}>
               <ZoomOut aria-hidden="true" />
             </Tool>
-            <Tool label={t("files.lightbox.zoom_in")} onClick={zoom.larger} disabled={zoom.most}>
+            <Tool label={t("files.lightbox.zoom_in")} onClick={zoom.larger} off={zoom.most}>
               <ZoomIn aria-hidden="true" />
             </Tool>
             <a
@@ -100,7 +100,7 @@ export function Lightbox({
                 <Tool
                   label={t("files.lightbox.previous")}
                   onClick={() => move(-1)}
-                  disabled={at === 0}
+                  off={at === 0}
                   className="absolute inset-y-0 left-2 my-auto bg-night/60 max-sm:hidden"
                 >
                   <ChevronLeft aria-hidden="true" />
@@ -108,7 +108,7 @@ export function Lightbox({
                 <Tool
                   label={t("files.lightbox.next")}
                   onClick={() => move(1)}
-                  disabled={at === images.length - 1}
+                  off={at === images.length - 1}
                   className="absolute inset-y-0 right-2 my-auto bg-night/60 max-sm:hidden"
                 >
                   <ChevronRight aria-hidden="true" />
@@ -125,8 +125,32 @@ export function Lightbox({
   );
 }
 
-function Tool({ label, className, ...rest }: ComponentPropsWithRef<"button"> & { label: string }) {
-  return <button type="button" aria-label={label} title={label} className={cx(tool, className)} {...rest} />;
+/** A button that keeps the focus while it goes no further, for the keys to go on working. */
+function Tool({
+  label,
+  off,
+  className,
+  onClick,
+  children,
+}: {
+  label: string;
+  off: boolean;
+  className?: string;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-disabled={off}
+      className={cx(tool, className)}
+      onClick={off ? undefined : onClick}
+    >
+      {children}
+    </button>
+  );
 }
 
 /** One image, as large as fits, from where it can be magnified. */

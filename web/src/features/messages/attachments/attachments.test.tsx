@@ -28,6 +28,13 @@ afterEach(() => {
 /** The first test of a file waits for what the app fetches late. */
 const attached = () => screen.findByRole("list", { name: "Attached files" }, { timeout: 5_000 });
 
+/** Whether a button of the lightbox says that it does nothing now; it can have the focus all the same. */
+function off(name: string): boolean {
+  const button = screen.getByRole("button", { name });
+  expect(button).toBeEnabled();
+  return button.getAttribute("aria-disabled") === "true";
+}
+
 test("an image has its place before it is there, and its small picture in it", async () => {
   open([image("quay.jpg", 1600, 1200)]);
   const list = await attached();
@@ -58,7 +65,7 @@ test("the lightbox goes through the images of a message by keys, and gives the f
   const opener = within(list).getByRole("button", { name: "Open image one.jpg" });
   await user.click(opener);
   const box = await screen.findByRole("dialog", { name: "one.jpg, 1 of 2" });
-  expect(within(box).getByRole("button", { name: "Previous image" })).toBeDisabled();
+  expect(off("Previous image")).toBe(true);
   await user.keyboard("{ArrowRight}");
   expect(await screen.findByRole("dialog", { name: "two.jpg, 2 of 2" })).toBeInTheDocument();
   expect(within(box).getByRole("link", { name: "Download" })).toHaveAttribute(
@@ -66,12 +73,33 @@ test("the lightbox goes through the images of a message by keys, and gives the f
     "/api/v1/files/f-two.jpg?download=1",
   );
   await user.keyboard("+");
-  await waitFor(() => expect(within(box).getByRole("button", { name: "Zoom out" })).toBeEnabled());
+  await waitFor(() => expect(off("Zoom out")).toBe(false));
   await user.keyboard("0");
-  await waitFor(() => expect(within(box).getByRole("button", { name: "Zoom out" })).toBeDisabled());
+  await waitFor(() => expect(off("Zoom out")).toBe(true));
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   await waitFor(() => expect(opener).toHaveFocus());
+});
+
+test("the lightbox's keys go on working where it goes no further", async () => {
+  const { user } = open([image("one.jpg", 800, 600), image("two.jpg", 600, 800)]);
+  await user.click(within(await attached()).getByRole("button", { name: "Open image one.jpg" }));
+  const box = await screen.findByRole("dialog", { name: "one.jpg, 1 of 2" });
+  const press = async (name: string, times: number) => {
+    const button = within(box).getByRole("button", { name });
+    button.focus();
+    for (let time = 0; time < times; time += 1) await user.keyboard("{Enter}");
+    expect(off(name)).toBe(true);
+    expect(button).toHaveFocus();
+  };
+  await press("Zoom in", 8);
+  await user.keyboard("-");
+  expect(off("Zoom in")).toBe(false);
+  await user.keyboard("0");
+  expect(off("Zoom out")).toBe(true);
+  await press("Next image", 2);
+  await user.keyboard("{ArrowLeft}");
+  expect(await screen.findByRole("dialog", { name: "one.jpg, 1 of 2" })).toBeInTheDocument();
 });
 
 test("what isn't shown is a card with its name, kind and size, to be saved", async () => {
