@@ -1,7 +1,8 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { Compass, Plus, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import type { RoomId } from "../../api/types.ts";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { nameOf } from "../../chat/people.ts";
 import { mayGather } from "../../chat/permissions.ts";
@@ -12,25 +13,36 @@ import { select } from "../../sync/select.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { notify } from "../../ui/toast.tsx";
-import { findGoals, type Goal } from "./find.ts";
+import { findGoals, type Goal, type Whereabouts } from "./find.ts";
 
 /** Type two letters, press Enter, be there. */
 export function JumpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const whereabouts = useWhereabouts();
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="transition-tone fixed inset-0 z-40 bg-scrim data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Base.Popup className="transition-tone fixed inset-x-3 top-[max(0.75rem,env(safe-area-inset-top))] z-40 mx-auto flex max-h-[min(30rem,70dvh)] max-w-xl flex-col overflow-hidden rounded-xl border border-line bg-raised text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:top-[14dvh]">
           <Base.Title className="sr-only">{t("jump.title")}</Base.Title>
-          <Palette onClose={onClose} />
+          <Palette open={open} whereabouts={whereabouts} onClose={onClose} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
 }
 
-function Palette({ onClose }: { onClose: () => void }) {
+/** Where one is, and in which other room one was last. */
+function useWhereabouts(): Whereabouts {
+  const { roomId: here } = useParams({ strict: false }) as { roomId?: string };
+  const [visited, setVisited] = useState<readonly RoomId[]>([]);
+  useEffect(() => {
+    if (here) setVisited((rooms) => [here, ...rooms.filter((id) => id !== here)].slice(0, 2));
+  }, [here]);
+  return useMemo(() => ({ here, before: visited.find((id) => id !== here) }), [here, visited]);
+}
+
+function Palette({ open, whereabouts, onClose }: { open: boolean; whereabouts: Whereabouts; onClose: () => void }) {
   const { t } = useTranslation();
   const { show } = useOverlay();
   const engine = useEngine();
@@ -38,7 +50,16 @@ function Palette({ onClose }: { onClose: () => void }) {
   const listId = useId();
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
-  const goals = useGoals(query);
+  const [wasOpen, setWasOpen] = useState(open);
+  // Called again while it still fades away, it begins anew.
+  if (open !== wasOpen) {
+    setWasOpen(open);
+    if (open) {
+      setQuery("");
+      setChosen(0);
+    }
+  }
+  const goals = useGoals(query, whereabouts);
   const current = Math.min(chosen, goals.length - 1);
 
   async function go(goal: Goal) {
@@ -120,7 +141,7 @@ function Palette({ onClose }: { onClose: () => void }) {
 }
 
 /** The goals of a query; kept until state or query change. */
-function useGoals(query: string): readonly Goal[] {
+function useGoals(query: string, whereabouts: Whereabouts): readonly Goal[] {
   const engine = useEngine();
   const rooms = useSelect(select.rooms);
   const users = useSelect(select.users);
@@ -128,7 +149,7 @@ function useGoals(query: string): readonly Goal[] {
   return useMemo(() => {
     // Read again whenever one of these is another.
     void [rooms, users];
-    const found = findGoals(engine.getState(), query);
+    const found = findGoals(engine.getState(), query, whereabouts);
     const actions: Goal[] = mayGather(me)
       ? [
           { kind: "action", key: "browse" },
@@ -136,7 +157,7 @@ function useGoals(query: string): readonly Goal[] {
         ]
       : [];
     return [...found, ...actions];
-  }, [engine, rooms, users, me, query]);
+  }, [engine, rooms, users, me, query, whereabouts]);
 }
 
 function Option({

@@ -1,5 +1,5 @@
-import type { Room, User } from "../../api/types.ts";
-import { fold, matchPeople, noMatch, rankOf } from "../../chat/people.ts";
+import type { Room, RoomId, User } from "../../api/types.ts";
+import { fold, nameOf, noMatch, rankOf } from "../../chat/people.ts";
 import { titleOf } from "../../chat/rooms.tsx";
 import { select } from "../../sync/select.ts";
 import type { State } from "../../sync/state.ts";
@@ -10,20 +10,28 @@ export type Goal =
   | { readonly kind: "person"; readonly key: string; readonly user: User }
   | { readonly kind: "action"; readonly key: "browse" | "create" };
 
+/** The room where one is, and the one where one was before. */
+export interface Whereabouts {
+  readonly here: RoomId | undefined;
+  readonly before: RoomId | undefined;
+}
+
 const mostRooms = 8;
 const mostPeople = 6;
 
 /**
  * Where a query may mean to go: my rooms, best match first and among equals the one where something happened last; then
- * people that I have no room of two with. Without a query: what is unread, then what is recent.
+ * people that I have no room of two with. Without a query: the room where one was before, what is unread, what is recent,
+ * and only then the room where one is.
  */
-export function findGoals(state: State, query: string): readonly Goal[] {
-  const wanted = fold(query.trim().replace(/^[#@]/, ""));
+export function findGoals(state: State, query: string, { here, before }: Whereabouts): readonly Goal[] {
+  const wanted = parted(query.trim().replace(/^[#@]/, ""));
+  const place = (room: Room) => (room.id === before ? 0 : room.id === here ? 2 : 1);
   const entries = select.rooms(state).filter(({ room }) => !room.archived_at);
   const rooms = entries
     .map(({ room, mine }) => {
       const title = titleOf(room, state);
-      return { room, title, unread: (mine?.unread ?? 0) > 0, rank: wanted === "" ? 0 : rankOf(fold(title), wanted) };
+      return { room, title, unread: (mine?.unread ?? 0) > 0, rank: wanted === "" ? place(room) : rank(title, wanted) };
     })
     .filter(({ rank }) => rank < noMatch)
     .sort((a, b) => a.rank - b.rank || Number(b.unread) - Number(a.unread))
@@ -31,9 +39,30 @@ export function findGoals(state: State, query: string): readonly Goal[] {
     .map(({ room, title }): Goal => ({ kind: "room", key: room.id, room, title }));
   if (wanted === "") return rooms;
   const met = new Set(entries.filter(({ room }) => room.users.length <= 2).flatMap(({ room }) => room.users));
-  const people = matchPeople(select.users(state), wanted)
-    .filter((user) => !met.has(user.id) && user.id !== state.me?.id)
+  const people = select
+    .users(state)
+    .filter((user) => !user.deactivated_at && !met.has(user.id) && user.id !== state.me?.id)
+    .map((user) => ({ user, rank: Math.min(rank(nameOf(user), wanted), rank(user.username, wanted)) }))
+    .filter(({ rank }) => rank < noMatch)
+    .sort((a, b) => a.rank - b.rank || nameOf(a.user).localeCompare(nameOf(b.user)))
     .slice(0, mostPeople)
-    .map((user): Goal => ({ kind: "person", key: user.id, user }));
+    .map(({ user }): Goal => ({ kind: "person", key: user.id, user }));
   return [...rooms, ...people];
+}
+
+/** How well a name answers what is wanted: as it stands there, else its words as beginnings of words, else anywhere. */
+function rank(name: string, wanted: string): number {
+  const text = parted(name);
+  const whole = rankOf(text, wanted);
+  if (whole < noMatch) return whole;
+  const words = wanted.split(" ");
+  if (words.every((word) => ` ${text}`.includes(` ${word}`))) return 4;
+  return words.every((word) => text.includes(word)) ? 5 : noMatch;
+}
+
+/** Folded, and with a space for whatever parts words, so that `team 58` finds team-58. */
+function parted(text: string): string {
+  return fold(text)
+    .replace(/[\s._-]+/g, " ")
+    .trim();
 }
