@@ -162,6 +162,48 @@ it("goes from room to room, to unread ones, and to a person", async () => {
   await until("the composer to have the focus", async () => (await focus()).name === "Message to Ben Okafor");
 });
 
+/** More rooms than the sidebar has place for, `row-1` to `row-50`. */
+async function setUpLongList(): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let number = 1; number <= 50; number += 1) {
+    const { id } = await ana.createRoom({ kind: "private", name: `row-${number}`, members: [ben.id] });
+    ids.push(id);
+  }
+  return ids;
+}
+
+it("shows in the sidebar which room one is in, however long the list is, and leaves it to who scrolls", async () => {
+  const long = await setUpLongList();
+  await signIn(ana);
+  await jumpTo("row-49");
+  const current = page.locator("nav [aria-current=page]");
+  const inView = () =>
+    current.evaluate((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      const list = row.closest("nav")?.getBoundingClientRect();
+      return list !== undefined && top >= list.top && bottom <= list.bottom;
+    });
+  const shows = (name: string) =>
+    until(`the sidebar to show ${name}`, async () => (await current.textContent()) === name && (await inView()));
+  await shows("row-49");
+  await page.reload();
+  await shows("row-49");
+  await page.keyboard.press("Alt+ArrowDown");
+  await shows("row-50");
+  for (const _ of long) await page.keyboard.press("Alt+ArrowUp");
+  await shows("row-1");
+
+  // A list that somebody scrolls stays where they leave it, whatever comes.
+  const list = page.getByRole("navigation", { name: "Rooms and people" });
+  await list.evaluate((nav) => nav.scrollTo({ top: nav.scrollHeight }));
+  expect(await inView()).toBe(false);
+  await ben.post(long[0] ?? "", "over here");
+  await room.message("over here").waitFor();
+  await ben.post(long[49] ?? "", "and here");
+  await page.getByRole("link", { name: "row-50 1 unread message" }).waitFor();
+  expect(await inView()).toBe(false);
+});
+
 it("moves through the messages, lists the keys, and puts the focus back where it was", async () => {
   const keys = await ana.createRoom({ kind: "private", name: "moves" });
   for (let number = 1; number <= 60; number += 1) await ana.post(keys.id, `step ${number}.`);
@@ -199,4 +241,64 @@ it("answers a wrong form by going to the field that is wrong", async () => {
   await page.keyboard.press("Enter");
   await page.getByText("Enter your password.").waitFor();
   await until("the password to have the focus", async () => (await focus()).name === "Password");
+});
+
+it("puts the focus back on what opened something, by Escape each time", async () => {
+  const { id } = await ana.createRoom({ kind: "private", name: "openers", members: [ben.id] });
+  await signIn(ana);
+  await page.goto(`/rooms/${id}`);
+  await until("the composer to have the focus", async () => (await focus()).name === "Message to #openers");
+  const openers = [
+    "New message",
+    "Create a room",
+    "New direct message",
+    "Browse rooms",
+    "Invite people",
+    "Emoji",
+    "Files",
+    "New message",
+  ];
+  for (const name of openers) {
+    const opener = page.getByRole("button", { name, exact: true });
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await until("the focus to be inside", () => dialog.evaluate((box) => box.contains(document.activeElement)));
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await until(`the focus to be back on ${name}`, async () => (await focus()).name === name);
+  }
+  // An emoji that is chosen goes where one writes, and so does the focus.
+  await page.getByRole("button", { name: "Emoji", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.type("tada");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await until("the composer to have the focus", async () => (await focus()).name === "Message to #openers");
+  expect(await room.composer.inputValue()).toBe("🎉 ");
+  await room.composer.fill("");
+});
+
+it("asks anew where to go, however soon it is called again, and goes to and fro", async () => {
+  const [here, there] = await Promise.all(
+    ["harbour-58-night", "quayside"].map((name) => ana.createRoom({ kind: "private", name })),
+  );
+  await signIn(ana);
+  await jumpTo("quayside");
+  await page.waitForURL(`**/rooms/${there?.id}`);
+  await jumpTo("night 58 harb");
+  await page.waitForURL(`**/rooms/${here?.id}`);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "A room or a person" }).waitFor();
+  await page.keyboard.type("nobody knows");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await until("an empty question", async () => {
+    const field = page.getByRole("combobox", { name: "A room or a person" });
+    return (await field.inputValue()) === "" && (await focus()).name === "A room or a person";
+  });
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/rooms/${there?.id}`);
 });

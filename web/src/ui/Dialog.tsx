@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useInsertionEffect, useRef } from "react";
 import { useTranslation } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 import { iconButton } from "./IconButton.tsx";
@@ -32,14 +32,30 @@ export function Dialog({
   finalFocus?: () => HTMLElement | null;
 }) {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
+  const before = useRef<Element | null>(null);
+  // This runs before a field inside takes the focus as it comes, which would then pass for what had it before.
+  useInsertionEffect(() => {
+    if (open) before.current = document.activeElement;
+  }, [open]);
+
+  /** What had the focus has it again, unless something outside took it meanwhile; what is gone, the popup stands in for. */
+  function back() {
+    const now = document.activeElement;
+    if (now && now !== document.body && !popup.current?.contains(now)) return false;
+    const had = before.current;
+    return had instanceof HTMLElement && had !== document.body && had.isConnected ? had : true;
+  }
+
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="transition-tone fixed inset-0 z-40 bg-scrim data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Base.Popup
+            ref={popup}
             {...(initialFocus ? { initialFocus } : {})}
-            {...(finalFocus ? { finalFocus } : {})}
+            finalFocus={finalFocus ?? back}
             className={cx(
               "transition-tone relative flex max-h-[calc(100dvh-2rem)] w-full flex-col rounded-t-xl border border-line bg-raised text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:rounded-xl",
               widths[width],

@@ -1,7 +1,7 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { X } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
@@ -106,6 +106,28 @@ describe("a dialog", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await waitFor(() => expect(opener).toHaveFocus());
   });
+
+  it("gives the focus back to what had it, though a field inside takes it as it comes", async () => {
+    render(<Page field />);
+    for (const name of ["Ask", "Beg", "Ask"]) {
+      const opener = screen.getByRole("button", { name });
+      opener.focus();
+      await userEvent.keyboard("{Enter}");
+      await waitFor(() => expect(screen.getByRole("textbox", { name: "Why" })).toHaveFocus());
+      await userEvent.keyboard("{Escape}");
+      await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+      await waitFor(() => expect(opener).toHaveFocus());
+    }
+  });
+
+  it("leaves the focus where something else took it meanwhile", async () => {
+    render(<Page field />);
+    await userEvent.click(screen.getByRole("button", { name: "Ask" }));
+    await screen.findByRole("dialog");
+    await userEvent.click(screen.getByRole("button", { name: "Yes" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(screen.getByRole("textbox", { name: "Answer", hidden: true })).toHaveFocus();
+  });
 });
 
 describe("a menu", () => {
@@ -148,13 +170,24 @@ function Password() {
   );
 }
 
-function Page() {
+function Page({ field }: { field?: boolean }) {
   const [open, setOpen] = useState(false);
+  const answer = useRef<HTMLInputElement>(null);
   return (
     <>
       <Button onClick={() => setOpen(true)}>Ask</Button>
+      <Button onClick={() => setOpen(true)}>Beg</Button>
+      <input ref={answer} aria-label="Answer" />
       <Dialog open={open} onClose={() => setOpen(false)} title="Are you sure?" description="It can't be undone.">
-        <Button>Yes</Button>
+        {field ? <TextField label="Why" autoFocus /> : null}
+        <Button
+          onClick={() => {
+            setOpen(false);
+            answer.current?.focus();
+          }}
+        >
+          Yes
+        </Button>
       </Dialog>
     </>
   );

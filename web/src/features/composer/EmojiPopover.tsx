@@ -25,7 +25,6 @@ export function EmojiPopover({ onChoose }: { onChoose: (emoji: string) => void }
         <Popover.Positioner side="top" align="start" sideOffset={8} collisionPadding={8} className="z-50">
           <Popover.Popup
             aria-label={t("composer.emoji")}
-            finalFocus={false}
             className="transition-tone w-80 max-w-[calc(100vw-1rem)] rounded-m border border-line bg-raised p-2 text-text shadow-float outline-none data-[ending-style]:opacity-0 data-[starting-style]:opacity-0"
           >
             <input
