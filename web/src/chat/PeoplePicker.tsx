@@ -6,6 +6,7 @@ import { useSelect } from "../context/engine.tsx";
 import { useTranslation } from "../i18n/index.ts";
 import { select } from "../sync/select.ts";
 import { Avatar } from "../ui/Avatar.tsx";
+import { Badge } from "../ui/Badge.tsx";
 import { matchPeople, nameOf, picturesOf } from "./people.ts";
 
 /** The most that the list shows at once; typing narrows it. */
@@ -18,6 +19,7 @@ export function PeoplePicker({
   onChange,
   exclude,
   most,
+  former,
   autoFocus,
 }: {
   label: string;
@@ -26,6 +28,8 @@ export function PeoplePicker({
   /** People who can't be chosen, such as those who are there already. */
   exclude?: ReadonlySet<UserId>;
   most?: number;
+  /** What stands beside people who were deactivated; without it they can't be chosen. */
+  former?: string;
   autoFocus?: boolean;
 }) {
   const { t } = useTranslation();
@@ -35,10 +39,10 @@ export function PeoplePicker({
   const users = useSelect(select.users);
   const items = useMemo(
     () =>
-      matchPeople(users, query)
+      matchPeople(users, query, former !== undefined)
         .filter((user) => !exclude?.has(user.id))
         .slice(0, shown),
-    [users, query, exclude],
+    [users, query, exclude, former],
   );
   const full = most !== undefined && value.length >= most;
   return (
@@ -72,6 +76,7 @@ export function PeoplePicker({
           >
             <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="xs" />
             {nameOf(user)}
+            {user.deactivated_at ? <Badge tone="tag">{former}</Badge> : null}
             <Combobox.ChipRemove
               aria-label={t("chat.picker.remove", { name: nameOf(user) })}
               className="transition-tone grid size-7 place-items-center rounded-s text-muted hover:text-text pointer-coarse:-my-1 pointer-coarse:size-11"
@@ -105,6 +110,7 @@ export function PeoplePicker({
                   <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="s" />
                   <span className="min-w-0 truncate">{nameOf(user)}</span>
                   <span className="min-w-0 truncate text-muted text-s">@{user.username}</span>
+                  {user.deactivated_at ? <Badge tone="tag">{former}</Badge> : null}
                   <Combobox.ItemIndicator className="ml-auto text-accent">
                     <Check aria-hidden="true" className="size-4" />
                   </Combobox.ItemIndicator>

@@ -33,12 +33,15 @@ export function usePresence(id: UserId): { presence: PresenceStatus; label: stri
   return { presence, label: t(`chat.presence.${presence}`) };
 }
 
-/** People whose name or username has a word that starts with what was typed; the best matches first. */
-export function matchPeople(users: readonly User[], query: string): readonly User[] {
+/**
+ * People whose name or username has a word that starts with what was typed; the best matches first. Those who were
+ * deactivated only if `former` are asked for.
+ */
+export function matchPeople(users: readonly User[], query: string, former = false): readonly User[] {
   const wanted = fold(query.trim());
-  const alive = users.filter((user) => !user.deactivated_at);
-  if (wanted === "") return [...alive].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  return alive
+  const eligible = users.filter((user) => former || !user.deactivated_at);
+  if (wanted === "") return [...eligible].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  return eligible
     .map((user) => ({ user, rank: Math.min(rankOf(fold(user.username), wanted), rankOf(fold(nameOf(user)), wanted)) }))
     .filter(({ rank }) => rank < noMatch)
     .sort((a, b) => a.rank - b.rank || nameOf(a.user).localeCompare(nameOf(b.user)))

@@ -30,6 +30,7 @@ export function AuditPage() {
   const { t } = useTranslation();
   const [filters, narrow] = useFilters<AuditFilter>();
   const query = auditQuery(filters);
+  const clear = () => narrow({ actor: "", action: "", subject: "", after: "", before: "" });
   const { list, items } = useList<AuditEntry>("/admin/audit", query);
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const wide = useWide();
@@ -52,15 +53,12 @@ export function AuditPage() {
           count={items.length}
           loading={t("admin.audit.loading")}
           failed={t("admin.audit.failed")}
+          onClear={Object.keys(filters).length > 0 ? clear : undefined}
           empty={
             <EmptyState
               icon={<ScrollText aria-hidden="true" />}
               title={t("admin.audit.none")}
-              action={
-                <Button onClick={() => narrow({ actor: "", action: "", subject: "", after: "", before: "" })}>
-                  {t("admin.clear")}
-                </Button>
-              }
+              action={<Button onClick={clear}>{t("admin.clear")}</Button>}
             >
               {t("admin.audit.none_detail")}
             </EmptyState>
@@ -145,6 +143,7 @@ function Filters({
         <PeoplePicker
           label={t("admin.audit.who")}
           value={actor ? [actor] : []}
+          former={t("admin.people.deactivated")}
           onChange={(people: readonly User[]) => narrow({ actor: people.at(-1)?.id ?? "" })}
         />
       </div>

@@ -6,6 +6,7 @@ import { useEngine } from "../../context/engine.tsx";
 import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
+import { cx } from "../../ui/cx.ts";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ErrorState } from "../../ui/states.tsx";
 
@@ -41,6 +42,7 @@ export function Listing({
   loading,
   failed,
   empty,
+  onClear,
   children,
 }: {
   list: Pick<
@@ -59,14 +61,25 @@ export function Listing({
   loading: string;
   failed: string;
   empty: ReactNode;
+  /** Takes away what the list is narrowed by, if it is: an address may ask for what can't be. */
+  onClear?: (() => void) | undefined;
   children: ReactNode;
 }) {
+  const { t } = useTranslation();
   if (list.isPending) return <Rows label={loading} />;
   if (list.isError && count === 0) {
     return (
-      <ErrorState title={failed} busy={list.isFetching} onRetry={() => void list.refetch()}>
-        {explainAll(list.error)}
-      </ErrorState>
+      <div className="text-center">
+        <ErrorState
+          title={failed}
+          busy={list.isFetching}
+          onRetry={() => void list.refetch()}
+          className={cx(onClear && "pb-3")}
+        >
+          {explainAll(list.error)}
+        </ErrorState>
+        {onClear ? <Button onClick={onClear}>{t("admin.clear")}</Button> : null}
+      </div>
     );
   }
   if (count === 0) return empty;

@@ -28,7 +28,13 @@ export function PeoplePage() {
   const [text, setText] = useTyped(query, (value) => narrow({ query: value }));
   const [creating, setCreating] = useState(false);
   const { list, items } = useList<AdminUser>("/admin/users", { query, role, state });
-  const narrowed = Boolean(query || role || state);
+  const clear =
+    query || role || state
+      ? () => {
+          setText("");
+          narrow({ query: "", role: "", state: "" });
+        }
+      : undefined;
   return (
     <Page
       title={t("admin.people.title")}
@@ -77,22 +83,12 @@ export function PeoplePage() {
           count={items.length}
           loading={t("admin.people.loading")}
           failed={t("admin.people.failed")}
+          onClear={clear}
           empty={
             <EmptyState
               icon={<UsersRound aria-hidden="true" />}
               title={t("admin.people.none")}
-              action={
-                narrowed ? (
-                  <Button
-                    onClick={() => {
-                      setText("");
-                      narrow({ query: "", role: "", state: "" });
-                    }}
-                  >
-                    {t("admin.clear")}
-                  </Button>
-                ) : null
-              }
+              action={clear ? <Button onClick={clear}>{t("admin.clear")}</Button> : null}
             >
               {t("admin.people.none_detail")}
             </EmptyState>

@@ -24,7 +24,13 @@ export function RoomsPage() {
   const [text, setText] = useTyped(query, (value) => narrow({ query: value }));
   const [open, setOpen] = useState<AdminRoom | null>(null);
   const { list, items } = useList<AdminRoom>("/admin/rooms", { query, kind, state });
-  const narrowed = Boolean(query || kind || state);
+  const clear =
+    query || kind || state
+      ? () => {
+          setText("");
+          narrow({ query: "", kind: "", state: "" });
+        }
+      : undefined;
   const kept = ({ retention_days }: AdminRoom) =>
     retention_days === null ? t("admin.rooms.like_workspace") : t("admin.retention.days", { count: retention_days });
   const active = ({ last_ts }: AdminRoom) => (last_ts ? ago(last_ts / 1000) : t("admin.rooms.never"));
@@ -62,24 +68,14 @@ export function RoomsPage() {
           count={items.length}
           loading={t("admin.rooms.loading")}
           failed={t("admin.rooms.failed")}
+          onClear={clear}
           empty={
             <EmptyState
               icon={<Hash aria-hidden="true" />}
               title={t("admin.rooms.none")}
-              action={
-                narrowed ? (
-                  <Button
-                    onClick={() => {
-                      setText("");
-                      narrow({ query: "", kind: "", state: "" });
-                    }}
-                  >
-                    {t("admin.clear")}
-                  </Button>
-                ) : null
-              }
+              action={clear ? <Button onClick={clear}>{t("admin.clear")}</Button> : null}
             >
-              {t(narrowed ? "admin.rooms.none_detail" : "admin.rooms.none_yet")}
+              {t(clear ? "admin.rooms.none_detail" : "admin.rooms.none_yet")}
             </EmptyState>
           }
         >

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { at, ben, called, page, room } from "../../app/testing/console.ts";
-import { type Answer, type Call, eve, owner, renderApp, settings } from "../../app/testing/render.tsx";
+import { type Answer, type Call, eve, owner, problem, renderApp, settings } from "../../app/testing/render.tsx";
 
 describe("the console", () => {
   it("is shut to who doesn't administer, and asks nothing for them", async () => {
@@ -292,6 +292,35 @@ describe("the audit log", () => {
     const dialog = await screen.findByRole("dialog", { name: "Deactivated a person" });
     expect(dialog).toHaveTextContent("left");
     expect(dialog).toHaveTextContent("ab".repeat(32));
+  });
+
+  it("finds what somebody did who was deactivated since, and says that they were", async () => {
+    const gone = { ...ben, deactivated_at: at };
+    const { calls, router, user } = renderApp("/admin/audit", {
+      ...owner,
+      "GET /users": page([eve, gone]),
+      "GET /admin/audit": page([entry]),
+    });
+    await user.type(await screen.findByRole("combobox", { name: "Who" }), "oka");
+    const found = await screen.findByRole("option", { name: /Ben Okafor/ });
+    expect(found).toHaveTextContent("Deactivated");
+    await user.click(found);
+    await waitFor(() => expect(router.state.location.search).toEqual({ actor: gone.id }));
+    expect(called(calls, "GET", "/admin/audit").at(-1)?.query).toBe(`actor=${gone.id}`);
+    expect(screen.getByRole("button", { name: "Take Ben Okafor off the list" }).parentElement).toHaveTextContent(
+      "Deactivated",
+    );
+  });
+
+  it("offers a way out of an address that asks for what can't be", async () => {
+    const { router, user } = renderApp("/admin/audit?actor=nonsense", {
+      ...owner,
+      "GET /admin/audit": (call) => (call.query === "" ? page([entry]) : problem(422, "invalid", { actor: "invalid" })),
+    });
+    expect(await screen.findByRole("button", { name: "Try again" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Clear the filters" }));
+    expect(await screen.findByRole("table", { name: "Audit log" })).toBeVisible();
+    expect(router.state.location.search).toEqual({});
   });
 
   it.each([
