@@ -190,7 +190,7 @@ it("shows in the sidebar which room one is in, however long the list is, and lea
   await shows("row-49");
   await page.keyboard.press("Alt+ArrowDown");
   await shows("row-50");
-  for (const _ of long) await page.keyboard.press("Alt+ArrowUp");
+  await jumpTo("row-1");
   await shows("row-1");
 
   // A list that somebody scrolls stays where they leave it, whatever comes.

@@ -9,6 +9,11 @@ import { select } from "../../sync/select.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { ListRow } from "../../ui/ListRow.tsx";
 
+/** The row of the room that is shown is in view as soon as it is that; whoever scrolls the list then has it to themselves. */
+function bringIntoView(row: HTMLElement | null): void {
+  row?.scrollIntoView({ block: "nearest" });
+}
+
 /** A room in the sidebar: bold when something is new, a badge when the reader is meant, a pencil when a draft waits. */
 export const RoomLink = memo(function RoomLink({ room, active }: { room: Room; active: boolean }) {
   const { t } = useTranslation();
@@ -22,7 +27,14 @@ export const RoomLink = memo(function RoomLink({ room, active }: { room: Room; a
       icon={<RoomGlyph room={room} />}
       active={active}
       strong={unread > 0}
-      render={<Link to="/rooms/$roomId" params={{ roomId: room.id }} data-unread={unread > 0 ? "" : undefined} />}
+      render={
+        <Link
+          ref={active ? bringIntoView : null}
+          to="/rooms/$roomId"
+          params={{ roomId: room.id }}
+          data-unread={unread > 0 ? "" : undefined}
+        />
+      }
       trailing={
         meant > 0 ? (
           <Badge label={t(room.kind === "direct" ? "chat.unread" : "chat.mentions", { count: meant })}>
