@@ -76,8 +76,10 @@ it("shows what follows where a link's message isn't there, and says so", async (
   const here = new Room(page);
   await page.getByText("That message couldn't be found").first().waitFor();
   await here.message("entry 41.").waitFor();
-  await here.jump.click();
-  await here.message("entry 80.").waitFor();
+  await here.jump.press("Enter");
+  await until("the newest message to have the focus", async () =>
+    here.message("entry 80.").evaluate((row) => row === document.activeElement, null, { timeout: 1_000 }),
+  );
   expect(await here.read(/entry \d+\./)).toEqual(Array.from({ length: 80 }, (_, at) => `entry ${at + 1}.`));
   await page.close();
 });

@@ -143,6 +143,11 @@ it("names many people in one line, and stays at the newest message however the s
       ),
     );
   }
+
+  // On its side, with a keyboard over most of it.
+  await page.setViewportSize({ width: 640, height: 160 });
+  await until("some lines to be read", () => room.log.evaluate((log) => innerHeight === 160 && log.clientHeight >= 48));
+  expect((await room.composer.boundingBox())?.height).toBeGreaterThanOrEqual(40);
 });
 
 /** What can be tapped and is smaller than a finger; links inside of a sentence are exempt. Runs in the page. */

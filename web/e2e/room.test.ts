@@ -33,7 +33,8 @@ let made = 0;
 /** The room of this test, of which both are members. */
 let here: NamedRoom;
 beforeEach(async () => {
-  context = await newContext(browser, server.url, ana);
+  // What a service worker sends on passes by a test's routes.
+  context = await newContext(browser, server.url, ana, { serviceWorkers: "block" });
   page = await context.newPage();
   room = new Room(page);
   sidebar = new Sidebar(page);
@@ -89,6 +90,7 @@ describe("messages", () => {
     await open();
     const box = page.getByRole("textbox", { name: "Edit message" });
     const kept = room.message("a mistke").getByText("You have an edit that isn't saved");
+    await room.message("a mistke").waitFor();
     await room.composer.press("ArrowUp");
     await box.fill("a mistake");
     await sidebar.openRoom(elsewhere.name);
@@ -119,6 +121,25 @@ describe("messages", () => {
     expect(await kept.count()).toBe(0);
   });
 
+  it("shows what others make of a message while one edits it, and that it was changed since one began", async () => {
+    const { id } = await ana.post(here.id, "at nine");
+    await open();
+    const box = page.getByRole("textbox", { name: "Edit message" });
+    await room.message("at nine").waitFor();
+    await room.composer.press("ArrowUp");
+    await box.fill("at nine sharp");
+    await ana.api("PATCH", `/messages/${id}`, { body: "at eleven" });
+    await room.log.getByRole("status").getByText("at eleven").waitFor();
+    expect(await box.inputValue()).toBe("at nine sharp");
+    await page.reload();
+    await room.message("at eleven").getByText("the message has been changed since").waitFor();
+    await room.message("at eleven").getByRole("button", { name: "Continue" }).click();
+    await room.log.getByRole("status").getByText("at eleven").waitFor();
+    await box.press("Enter");
+    await room.message("at nine sharp").waitFor();
+    expect(await room.log.getByText("at eleven").count()).toBe(0);
+  });
+
   it("shows what an edit that failed was to say, also after a reload, and saves it in the end", async () => {
     await ana.post(here.id, "a mistke");
     await open();
@@ -126,6 +147,7 @@ describe("messages", () => {
     await page.route("**/api/v1/messages/*", (route) =>
       route.request().method() === "PATCH" ? route.abort() : route.continue(),
     );
+    await room.message("a mistke").waitFor();
     await room.composer.press("ArrowUp");
     await box.fill("a mistake");
     await box.press("Enter");

@@ -192,7 +192,8 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
       if (body.trim() === "" || body === message.body) return dropEdit(id);
       const before = [...store.getState().edits.values()];
       touch("edits", id, words("edits", id));
-      store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now() } });
+      const { on = message.edited_at } = store.getState().edits.get(id) ?? {};
+      store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now(), on } });
       const { edits } = store.getState();
       for (const old of before) if (!edits.has(old.message)) touch("edits", old.message, old.body);
     },

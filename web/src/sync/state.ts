@@ -153,6 +153,8 @@ export interface KeptEdit {
   readonly body: string;
   /** When it was last typed at, in milliseconds since 1970. */
   readonly at: number;
+  /** `edited_at` of the message that it was begun on; older pages kept none. */
+  readonly on?: string | null;
 }
 
 /** Something that must be read again from the server; `me` is myself and the list of my rooms. */

@@ -244,7 +244,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   return (
     <div
       ref={frame}
-      className="relative mx-4 mb-4 shrink-0 max-sm:mx-2.5 max-sm:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
+      className="relative mx-4 mb-4 short:mb-1 shrink-0 max-sm:mx-2.5 max-sm:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
     >
       <DropZone within={frame} title={title} onDrop={intake.drop} />
       {open && completion.trigger ? (
@@ -257,7 +257,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
           onChoose={(candidate) => choose(completion.candidates.indexOf(candidate))}
         />
       ) : null}
-      <div className="transition-tone rounded-l border border-line-strong bg-raised focus-within:border-field">
+      <div className="transition-tone short:flex short:flex-wrap short:items-end rounded-l border border-line-strong bg-raised focus-within:border-field">
         <Suspense>
           {tray.length > 0 || intake.used ? <trayPart.Component files={tray} onLeave={focus} /> : null}
           {intake.offers(text) ? <pastePart.Component onFile={pasteAsFile} onKeep={intake.forgetPaste} /> : null}
@@ -285,7 +285,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
           onCompositionEnd={onComposed}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
           onBlur={completion.dismiss}
-          className="block max-h-[40dvh] min-h-10 w-full resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap pointer-coarse:text-touch"
+          className="block max-h-[40dvh] min-h-10 w-full short:w-0 short:flex-1 resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap pointer-coarse:text-touch"
         />
         <div className="flex items-center gap-px px-1.5 pb-1.5">
           <input
@@ -313,7 +313,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
             icon={<AtSign aria-hidden="true" />}
             onClick={() => edit((now) => insert(now, "@"))}
           />
-          <span aria-hidden="true" className="mx-1.5 h-[18px] w-px bg-line max-sm:hidden" />
+          <span aria-hidden="true" className="mx-1.5 h-[18px] w-px short:hidden bg-line max-sm:hidden" />
           <Tool
             label={t("composer.bold")}
             icon={<Bold aria-hidden="true" />}
@@ -332,7 +332,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
             className={cx(
               "truncate px-2 text-xs",
               tooLong ? "font-semibold text-danger" : "text-faint",
-              length < tellFrom && "max-md:sr-only",
+              length < tellFrom && "short:sr-only max-md:sr-only",
             )}
           >
             {length < tellFrom ? (
@@ -388,7 +388,7 @@ function Tool({
       tooltipSide="top"
       onPointerDown={(event) => event.preventDefault()}
       onClick={onClick}
-      {...(className ? { className } : {})}
+      className={cx("short:hidden", className)}
     />
   );
 }

@@ -31,13 +31,16 @@ export function EditBox({
   const [caret, setCaret] = useState(start.length);
   const wanted = useRef<number | null>(null);
   // Another tab may go on with it.
-  const kept = useSelect(select.edit(message.id))?.body;
-  const known = useRef(kept);
+  const kept = useSelect(select.edit(message.id));
+  const words = kept?.body;
+  const known = useRef(words);
   useLayoutEffect(() => {
-    if (kept === known.current) return;
-    known.current = kept;
-    if (kept !== undefined) setText(kept);
-  }, [kept]);
+    if (words === known.current) return;
+    known.current = words;
+    if (words !== undefined) setText(words);
+  }, [words]);
+  const [{ on }] = useState(() => ({ on: message.edited_at, ...kept }));
+  const changed = message.edited_at !== on && message.body !== text;
   const completion = useCompletion(message.room, text, caret);
   useAutosize(ref, text);
   // The caret is put after a completed word once the text is there.
@@ -101,6 +104,15 @@ export function EditBox({
           onChoose={(candidate) => choose(completion.candidates.indexOf(candidate))}
         />
       ) : null}
+      {/* To save takes its place: nobody is to do that unseen. */}
+      <div role="status">
+        {changed ? (
+          <div className="max-h-[20dvh] overflow-y-auto border-line border-b px-3 py-2 text-s">
+            <p className="font-semibold text-warn">{t("messages.changed_meanwhile")}</p>
+            <p className="whitespace-pre-wrap break-words text-muted">{message.body}</p>
+          </div>
+        ) : null}
+      </div>
       <textarea
         ref={ref}
         aria-label={t("messages.edit_label")}

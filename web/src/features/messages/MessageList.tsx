@@ -18,6 +18,7 @@ import { explainAll } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { firstUnread, select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Spinner } from "../../ui/Spinner.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { deleteDialog, preload } from "./late.ts";
 import { MessageRow } from "./MessageRow.tsx";
@@ -128,11 +129,15 @@ export function MessageList({
 
   /** The newest message is asked for, and not drawn yet: whatever else comes meanwhile. */
   const [latestWanted, setLatestWanted] = useState(false);
+  /** The button that asked for it: it goes, and the focus with it. */
+  const jumper = useRef<Element | null>(null);
+  const last = lines.at(-1)?.key ?? null;
   const toLatest = useCallback(() => {
     setLatestWanted(true);
     if (!view.has_after) return;
     engine.jumpToLatest(room.id).catch((error: unknown) => {
       setLatestWanted(false);
+      jumper.current = null;
       notify({ text: explainAll(error), tone: "danger" });
     });
   }, [engine, room.id, view.has_after]);
@@ -140,7 +145,10 @@ export function MessageList({
     if (!latestWanted || view.has_after) return;
     setLatestWanted(false);
     virtualizer.scrollToEnd();
-  }, [latestWanted, view.has_after, virtualizer]);
+    const focused = document.activeElement;
+    if (last !== null && jumper.current && (focused === jumper.current || focused === document.body)) focus.take(last);
+    jumper.current = null;
+  }, [latestWanted, view.has_after, virtualizer, focus.take, last]);
 
   useImperativeHandle(
     ref,
@@ -172,8 +180,8 @@ export function MessageList({
   // What stood on screen in front of somebody is read.
   useEffect(() => {
     if (!attending || !settled) return;
-    const last = distance <= endPx ? lines.length - 1 : (range?.endIndex ?? -1);
-    const line = lines.slice(0, last + 1).findLast(({ row }) => row.message !== null);
+    const seen = distance <= endPx ? lines.length : (range?.endIndex ?? -1) + 1;
+    const line = lines.slice(0, seen).findLast(({ row }) => row.message !== null);
     const ts = line ? placeOf(line.row) : null;
     if (ts !== null) reading.seen(ts);
   }, [attending, settled, lines, range?.endIndex, distance, reading.seen]);
@@ -249,10 +257,18 @@ export function MessageList({
         <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
           <button
             type="button"
-            onClick={toLatest}
+            onClick={(event) => {
+              jumper.current = event.currentTarget;
+              toLatest();
+            }}
+            aria-busy={latestWanted}
             className="transition-tone pointer-events-auto flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3.5 font-semibold text-s shadow-float hover:bg-hover pointer-coarse:h-11"
           >
-            <ArrowDown aria-hidden="true" className="size-4 text-accent" />
+            {latestWanted ? (
+              <Spinner className="size-4 text-accent" />
+            ) : (
+              <ArrowDown aria-hidden="true" className="size-4 text-accent" />
+            )}
             {unread > 0 ? t("messages.jump_count", { count: unread }) : t("messages.jump")}
           </button>
         </div>

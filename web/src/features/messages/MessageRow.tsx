@@ -13,8 +13,7 @@ import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { actionsFor, type Deeds } from "./actions.tsx";
 import { MessageFiles, OutgoingFiles } from "./attachments/Files.tsx";
-import { EditBox } from "./EditBox.tsx";
-import { failedEntry, messageSheet, unsavedChange } from "./late.ts";
+import { editBox, failedEntry, messageSheet, unsavedChange } from "./late.ts";
 import { MessageTools } from "./MessageTools.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
 import { SystemText } from "./SystemText.tsx";
@@ -264,15 +263,17 @@ function MessageBody(props: MessageRowProps & { message: Message }) {
     // What was there to fall back on: an edit that failed, or the message as it is.
     const before = change?.kind === "edit" ? change.body : message.body;
     return (
-      <EditBox
-        message={message}
-        start={kept?.body ?? before}
-        onSave={(body) => onSave(message, body)}
-        onCancel={() => {
-          engine.setEdit(message, before);
-          onCancel();
-        }}
-      />
+      <Suspense>
+        <editBox.Component
+          message={message}
+          start={kept?.body ?? before}
+          onSave={(body) => onSave(message, body)}
+          onCancel={() => {
+            engine.setEdit(message, before);
+            onCancel();
+          }}
+        />
+      </Suspense>
     );
   }
   const edited = change?.kind === "edit" && change.state === "saving";

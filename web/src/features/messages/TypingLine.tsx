@@ -31,7 +31,7 @@ export function TypingLine({ room }: { room: RoomId }) {
   return (
     <div
       aria-live="polite"
-      className="flex h-[22px] shrink-0 items-center gap-2 px-5 text-[0.78125rem] text-muted max-sm:px-3.5"
+      className="flex short:hidden h-[22px] shrink-0 items-center gap-2 px-5 text-[0.78125rem] text-muted max-sm:px-3.5"
     >
       {users.length > 0 ? (
         <>

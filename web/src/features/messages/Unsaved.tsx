@@ -40,9 +40,14 @@ export function UnsavedChange({
   const engine = useEngine();
   const kept = useSelect(select.edit(message.id));
   if (!change) {
+    const changed = kept?.on !== undefined && kept.on !== message.edited_at;
     return (
       <>
-        <Line icon={<PencilLine aria-hidden="true" />} text={t("messages.kept_edit")} className="text-muted">
+        <Line
+          icon={<PencilLine aria-hidden="true" />}
+          text={t(changed ? "messages.kept_edit_changed" : "messages.kept_edit")}
+          className="text-muted"
+        >
           {onContinue ? <Act label={t("messages.continue")} run={onContinue} /> : null}
           <Act quiet label={t("messages.discard")} run={() => engine.setEdit(message, message.body)} />
         </Line>

@@ -7,6 +7,8 @@ export interface RowFocus {
   /** The key of the row that Tab leads to. */
   readonly reachable: string | null;
   reach(key: string): void;
+  /** The focus goes to this row, as soon as it is on the page. */
+  take(key: string): void;
   /** Its element, if it is on the page. */
   row(): HTMLElement | null;
   onKeyDown(event: KeyboardEvent): void;
@@ -59,6 +61,10 @@ export function useRowFocus(
   return {
     reachable: lines.some(({ key }) => key === reached) ? reached : last,
     reach,
+    take: useCallback((key: string) => {
+      reach(key);
+      wanted.current = key;
+    }, []),
     row: useCallback(() => rowOf(reached ?? last ?? ""), [rowOf, reached, last]),
     onKeyDown,
   };

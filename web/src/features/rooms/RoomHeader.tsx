@@ -41,7 +41,7 @@ export function RoomHeader({ room }: { room: Room }) {
   const details = () => show({ kind: "room_details", room: room.id });
   const direct = room.kind === "direct";
   return (
-    <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b pr-3 pl-5 max-sm:h-[58px] max-sm:pr-1.5 max-sm:pl-3.5">
+    <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b pr-3 pl-5 short:h-11 max-sm:h-[58px] max-sm:pr-1.5 max-sm:pl-3.5">
       <BackLink />
       <h1 className="-ml-1.5 min-w-0 max-w-[60%] shrink-0 max-sm:max-w-none max-sm:shrink max-sm:flex-1">
         <button
