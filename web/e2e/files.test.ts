@@ -551,6 +551,44 @@ describe("on a phone", () => {
     });
   });
 
+  it("closes a picture, and the files below it, by the phone's own way back, and only then leaves the room", async () => {
+    const room = await newRoom();
+    await ben.post(room.id, "the boat", [await ben.upload(picture("bow.png", 800, 600))]);
+    const { page, at } = await hold(room.id);
+    await page.getByRole("link", { name: "Back to your rooms" }).tap();
+    await page.getByRole("link", { name: room.name ?? "" }).tap();
+    const opener = at.message("the boat").getByRole("button", { name: "Open image bow.png" });
+    const lightbox = page.getByRole("dialog", { name: "bow.png, 1 of 1" });
+    for (let time = 0; time < 2; time += 1) {
+      await opener.tap();
+      await lightbox.waitFor();
+      await page.goBack();
+      await lightbox.waitFor({ state: "detached" });
+      await until("the room to stay", async () => new URL(page.url()).pathname === `/rooms/${room.id}`);
+    }
+    await page.getByRole("button", { name: "Room details" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Files" }).tap();
+    const files = page.getByRole("dialog", { name: `Files in #${room.name}` });
+    await files.getByRole("button", { name: "Open image bow.png" }).tap();
+    await lightbox.waitFor();
+    await page.goBack();
+    await lightbox.waitFor({ state: "detached" });
+    await files.waitFor();
+    await page.goBack();
+    await files.waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe(`/rooms/${room.id}`);
+    await opener.waitFor();
+    await page.goBack();
+    await page.waitForURL((url) => url.pathname === "/");
+    // Closed by its button, it leaves the way back as it was.
+    await page.goForward();
+    await opener.tap();
+    await page.getByRole("button", { name: "Close" }).tap();
+    await lightbox.waitFor({ state: "detached" });
+    await page.goBack();
+    await page.waitForURL((url) => url.pathname === "/");
+  });
+
   it("finds the room's files in its details", async () => {
     const room = await newRoom();
     await ben.post(room.id, "for you", [await ben.upload(words("route.txt", "north"))]);

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "react";
+import { useRouter } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useRef } from "react";
 import type { Overlay } from "../../chat/overlay.tsx";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { Lightbox } from "../../features/files/Lightbox.tsx";
@@ -24,6 +25,20 @@ export function OverlayDialogs() {
     lastRoom.current = room;
     lastImages.current = images;
   }, [room, images]);
+  const closeImages = () => (images?.back ? show(images.back) : close());
+  const onBack = useEffectEvent(kind === "images" ? closeImages : close);
+  const { history } = useRouter();
+  // Back, which on a phone is how one leaves anything, leaves the dialog before it leaves the page below.
+  useEffect(() => {
+    if (!kind) return;
+    return history.block({
+      enableBeforeUnload: false,
+      blockerFn: ({ action }) => {
+        if (action === "BACK") onBack();
+        return action === "BACK";
+      },
+    });
+  }, [history, kind]);
   return (
     <>
       <JumpDialog open={kind === "jump"} onClose={close} />
@@ -35,12 +50,7 @@ export function OverlayDialogs() {
       {room ? <RoomDetailsDialog id={room} open={kind === "room_details"} onClose={close} /> : null}
       {room ? <RoomFilesDialog id={room} open={kind === "room_files"} onClose={close} /> : null}
       {images ? (
-        <Lightbox
-          images={images.images}
-          at={images.at}
-          open={kind === "images"}
-          onClose={() => (images.back ? show(images.back) : close())}
-        />
+        <Lightbox images={images.images} at={images.at} open={kind === "images"} onClose={closeImages} />
       ) : null}
     </>
   );
