@@ -1,8 +1,12 @@
 import type { Message } from "../../api/types.ts";
+import changes from "../../i18n/en/late/changes.json" with { type: "json" };
 import { useTranslation } from "../../i18n/index.ts";
+import { addWords } from "../../i18n/late.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
+
+addWords({ changes });
 
 /** Asks before a message goes for good. */
 export function DeleteDialog({
@@ -23,11 +27,11 @@ export function DeleteDialog({
       open={message !== null}
       onClose={onClose}
       finalFocus={finalFocus}
-      title={t("messages.delete_title")}
-      description={t("messages.delete_more")}
+      title={t("changes.delete_title")}
+      description={t("changes.delete_more")}
       footer={
         <>
-          <Button onClick={onClose}>{t("messages.cancel")}</Button>
+          <Button onClick={onClose}>{t("changes.cancel")}</Button>
           <Button
             tone="danger"
             onClick={() => {

@@ -4,9 +4,13 @@ import { CompletionList } from "../../chat/completion/CompletionList.tsx";
 import { steer, useCompletion } from "../../chat/completion/useCompletion.ts";
 import { useAutosize } from "../../chat/useAutosize.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
+import changes from "../../i18n/en/late/changes.json" with { type: "json" };
 import { useTranslation } from "../../i18n/index.ts";
+import { addWords } from "../../i18n/late.ts";
 import { select } from "../../sync/select.ts";
 import { Button } from "../../ui/Button.tsx";
+
+addWords({ changes });
 
 /** The most characters that a message may have. */
 const most = 40_000;
@@ -108,14 +112,14 @@ export function EditBox({
       <div role="status">
         {changed ? (
           <div className="max-h-[20dvh] overflow-y-auto border-line border-b px-3 py-2 text-s">
-            <p className="font-semibold text-warn">{t("messages.changed_meanwhile")}</p>
+            <p className="font-semibold text-warn">{t("changes.meanwhile")}</p>
             <p className="whitespace-pre-wrap break-words text-muted">{message.body}</p>
           </div>
         ) : null}
       </div>
       <textarea
         ref={ref}
-        aria-label={t("messages.edit_label")}
+        aria-label={t("changes.edit_label")}
         aria-invalid={tooLong || undefined}
         value={text}
         dir="auto"
@@ -130,13 +134,13 @@ export function EditBox({
         className="block max-h-[40dvh] w-full resize-none bg-transparent px-3 pt-2 pb-1 text-m outline-none pointer-coarse:text-touch"
       />
       <div className="flex items-center justify-between gap-2 px-2 pb-2">
-        <span className="px-1 text-muted text-xs">{tooLong ? t("messages.too_long") : t("messages.edit_keys")}</span>
+        <span className="px-1 text-muted text-xs">{tooLong ? t("changes.too_long") : t("changes.edit_keys")}</span>
         <span className="flex gap-2">
           <Button tone="ghost" className="h-7 px-2.5" onClick={onCancel}>
-            {t("messages.cancel")}
+            {t("changes.cancel")}
           </Button>
           <Button tone="primary" className="h-7 px-2.5" disabled={tooLong} onClick={save}>
-            {t("messages.save")}
+            {t("changes.save")}
           </Button>
         </span>
       </div>

@@ -2,12 +2,16 @@ import { CircleAlert, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Message } from "../../api/types.ts";
 import { useEngine, useSelect } from "../../context/engine.tsx";
+import changes from "../../i18n/en/late/changes.json" with { type: "json" };
 import { explainFailure } from "../../i18n/explain.ts";
 import { useTranslation } from "../../i18n/index.ts";
+import { addWords } from "../../i18n/late.ts";
 import { select } from "../../sync/select.ts";
 import type { Change, OutboxEntry } from "../../sync/state.ts";
 import { cx } from "../../ui/cx.ts";
 import { Markdown } from "./markdown/Markdown.tsx";
+
+addWords({ changes });
 
 const noMentions: Message["mentions"] = [];
 
@@ -45,11 +49,11 @@ export function UnsavedChange({
       <>
         <Line
           icon={<PencilLine aria-hidden="true" />}
-          text={t(changed ? "messages.kept_edit_changed" : "messages.kept_edit")}
+          text={t(changed ? "changes.kept_changed" : "changes.kept")}
           className="text-muted"
         >
-          {onContinue ? <Act label={t("messages.continue")} run={onContinue} /> : null}
-          <Act quiet label={t("messages.discard")} run={() => engine.setEdit(message, message.body)} />
+          {onContinue ? <Act label={t("changes.continue")} run={onContinue} /> : null}
+          <Act quiet label={t("changes.discard")} run={() => engine.setEdit(message, message.body)} />
         </Line>
         {/* What can't be gone on with can still be copied. */}
         {kept && !onContinue ? <Attempt body={kept.body} className="border-line-strong" /> : null}
@@ -63,9 +67,9 @@ export function UnsavedChange({
   return (
     <>
       <Trouble
-        text={t(change.kind === "edit" ? "messages.edit_failed" : "messages.delete_failed", { why })}
+        text={t(change.kind === "edit" ? "changes.edit_failed" : "changes.delete_failed", { why })}
         again={again}
-        drop={{ label: t("messages.discard"), run: () => engine.dismissChange(message.id) }}
+        drop={{ label: t("changes.discard"), run: () => engine.dismissChange(message.id) }}
       />
       {change.kind === "edit" && change.body !== "" ? <Attempt body={change.body} className="border-danger" /> : null}
     </>
