@@ -45,7 +45,10 @@ export default defineConfig({
               test: /\/src\/ui\/(cx|Button|Spinner|Skeleton|Mark|late)\.tsx?|lucide-react\/dist\/esm\/(?!icons|lucide|dynamic)/,
             },
             // The same for the pages after sign-in.
-            { name: "chat", test: /\/src\/chat\/(usePageTitle|workspace|overlay|permissions|people|rooms)\.tsx?$/ },
+            {
+              name: "chat",
+              test: /\/src\/(chat\/(usePageTitle|workspace|overlay|permissions|people|rooms|files\/kind)|ui\/(Badge|Kbd|ListRow))\.tsx?$/,
+            },
           ],
         },
       },
