@@ -42,7 +42,7 @@ export default defineConfig({
             { name: "engine", test: /\/src\/(api|sync|context|i18n\/index)\b|node_modules\/idb\// },
             {
               name: "base",
-              test: /\/src\/ui\/(cx|Button|Spinner|Skeleton|Mark|late)\.tsx?|lucide-react\/dist\/esm\/(?!icons|lucide|dynamic)/,
+              test: /\/src\/ui\/(cx|Button|Spinner|Skeleton|Mark|late|states)\.tsx?|lucide-react\/dist\/esm\/(?!icons|lucide|dynamic)/,
             },
             // The same for the pages after sign-in.
             {
