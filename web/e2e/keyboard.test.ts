@@ -193,6 +193,20 @@ it("shows in the sidebar which room one is in, however long the list is, and lea
   await jumpTo("row-1");
   await shows("row-1");
 
+  // What means one and lies out of sight is said, and a key away.
+  await until("the composer to have the focus", async () => (await focus()).name === "Message to #row-1");
+  await ben.post(long[39] ?? "", `over there, @${ana.username}`);
+  await page.getByRole("button", { name: "New for you below" }).waitFor();
+  await tabTo("New for you below", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await until("the mention's room to have the focus", async () => /^row-40/.test((await focus()).name));
+  await page.getByRole("button", { name: /^New for you/ }).waitFor({ state: "hidden" });
+  await page.keyboard.press("Enter");
+  await room.message("over there").waitFor();
+  await shows("row-40");
+  await jumpTo("row-1");
+  await shows("row-1");
+
   // A list that somebody scrolls stays where they leave it, whatever comes.
   const list = page.getByRole("navigation", { name: "Rooms and people" });
   await list.evaluate((nav) => nav.scrollTo({ top: nav.scrollHeight }));

@@ -27,12 +27,14 @@ export const RoomLink = memo(function RoomLink({ room, active }: { room: Room; a
       icon={<RoomGlyph room={room} />}
       active={active}
       strong={unread > 0}
+      // Clear of what may lie over the list's ends.
+      className="scroll-my-10 pointer-coarse:scroll-my-14"
       render={
         <Link
           ref={active ? bringIntoView : null}
           to="/rooms/$roomId"
           params={{ roomId: room.id }}
-          data-unread={unread > 0 ? "" : undefined}
+          data-meant={meant > 0 ? "" : undefined}
         />
       }
       trailing={

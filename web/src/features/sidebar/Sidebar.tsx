@@ -13,6 +13,7 @@ import { IconButton } from "../../ui/IconButton.tsx";
 import { Kbd } from "../../ui/Kbd.tsx";
 import { ListRow } from "../../ui/ListRow.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { ListFrame } from "./ListFrame.tsx";
 import { OwnCard } from "./OwnCard.tsx";
 import { RoomLink } from "./RoomLink.tsx";
 import { WorkspaceMenu } from "./WorkspaceMenu.tsx";
@@ -51,12 +52,7 @@ export function Sidebar({ connection }: { connection?: ReactNode }) {
         </span>
       </button>
       {connection}
-      <nav
-        aria-label={t("sidebar.name")}
-        className="scrollbar-none min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-3"
-      >
-        {ready ? <Lists /> : <Loading />}
-      </nav>
+      <ListFrame label={t("sidebar.name")}>{ready ? <Lists /> : <Loading />}</ListFrame>
       <OwnCard />
     </section>
   );
