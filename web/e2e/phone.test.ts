@@ -177,3 +177,17 @@ async function longPress(at: Page, inside: Room, text: string): Promise<void> {
   await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await client.detach();
 }
+
+it("says on the way home what is new for one further down", async () => {
+  const long: string[] = [];
+  for (let number = 1; number <= 25; number += 1) {
+    long.push((await ana.createRoom({ kind: "private", name: `quay-${number}`, members: [ben.id] })).id);
+  }
+  await page.goto(`/rooms/${harbour.id}`);
+  await room.message("the tide is in").waitFor();
+  await ben.post(long[24] ?? "", `moored, @${ana.username}`);
+  await page.getByRole("link", { name: "Back to your rooms" }).tap();
+  await page.getByRole("button", { name: "New for you below" }).tap();
+  await sidebar.room("quay-25").tap();
+  await room.message("moored").waitFor();
+});

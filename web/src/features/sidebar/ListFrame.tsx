@@ -19,13 +19,15 @@ export function ListFrame({ label, children }: { label: string; children: ReactN
       const [above, below] = sides.map((side) => hiddenRows(list.current, side).length > 0);
       setHidden(above && below ? "both" : above ? "above" : below ? "below" : null);
     };
-    look();
     const nav = list.current;
-    nav?.addEventListener("scroll", look, { passive: true });
-    addEventListener("resize", look);
+    if (!nav) return;
+    // Begins with a first look; on a phone the list may come into view later than its rows.
+    const sized = new ResizeObserver(look);
+    sized.observe(nav);
+    nav.addEventListener("scroll", look, { passive: true });
     return () => {
-      nav?.removeEventListener("scroll", look);
-      removeEventListener("resize", look);
+      sized.disconnect();
+      nav.removeEventListener("scroll", look);
     };
   }, [rooms]);
 
