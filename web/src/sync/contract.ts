@@ -161,7 +161,7 @@ export interface Surroundings {
   onOnline(listener: () => void): () => void;
   /** The page was shown or hidden. */
   onVisible(listener: (visible: boolean) => void): () => void;
-  /** The page may be gone in a moment. */
+  /** The page may be gone in a moment, or somebody goes on in another window. */
   onHide(listener: () => void): () => void;
 }
 

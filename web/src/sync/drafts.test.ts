@@ -3,7 +3,9 @@ import type { Message } from "../api/types.ts";
 import type { Engine } from "./contract.ts";
 import { select } from "./select.ts";
 import type { Database, Storage } from "./storage.ts";
+import { soleTab } from "./tabs.ts";
 import { chance } from "./testing/chance.ts";
+import { settle } from "./testing/manual-clock.ts";
 import { losable, setting } from "./testing/setting.ts";
 
 describe("a draft", () => {
@@ -91,6 +93,36 @@ describe("a draft", () => {
     await calm();
     expect(first.getDraft(room)).toBe("half a thought");
     await first.stop();
+  });
+
+  it("is heard of by a tab that is opened meanwhile", async () => {
+    const { open, calm, room, disk } = setting();
+    const first = await open();
+    first.setDraft(room, "hel");
+    await calm();
+    const second = await open({
+      ...disk,
+      async open(name, schema, onLost) {
+        const database = await disk.open(name, schema, onLost);
+        const slow: Database["read"] = async (stores) => {
+          const rows = await database.read(stores);
+          if (stores.includes("drafts")) {
+            first.setDraft(room, "hello there");
+            await calm();
+          }
+          return rows;
+        };
+        return { ...database, read: slow };
+      },
+    });
+    await calm();
+    for (const tab of [first, second]) expect(tab.getDraft(room)).toBe("hello there");
+    await first.send(room, "hello there");
+    await calm();
+    for (const tab of [first, second]) {
+      expect(tab.getDraft(room)).toBe("");
+      await tab.stop();
+    }
   });
 
   it("stays in both tabs where two were typed at once, and doesn't go with what wasn't it", async () => {
@@ -348,6 +380,78 @@ describe("an edit", () => {
       const next = await open();
       expect(next.getDraft(room)).toMatch(/^(short|a whole paragraph)\na mistake$/);
       for (const tab of [engine, writer, next]) await tab.stop();
+    });
+
+    it("doesn't go on where it was deleted on purpose, in whichever tab", async () => {
+      const made = await written();
+      const { engine, message, post, server, room, calm } = made;
+      const other = await reader(made);
+      const second = post("another");
+      await calm();
+      engine.setEdit(message, "a mistake");
+      other.setEdit(second, "another mistake");
+      await calm();
+      const removed = [other.remove(message), engine.remove(second)];
+      await calm();
+      await Promise.all(removed);
+      expect(server.rooms.get(room)?.messages.every(({ deleted_at }) => deleted_at)).toBe(true);
+      for (const tab of [engine, other]) expect(tab.getState()).toMatchObject({ drafts: new Map(), edits: new Map() });
+      for (const tab of [engine, other]) await tab.stop();
+    });
+
+    it("goes on once where two tabs lead, which can't agree", async () => {
+      const made = setting();
+      const { server, me, room, calm } = made;
+      const messages = ["one", "two", "three"].map((body) => server.post(me, room, body, body, []).message);
+      // Both read before either writes.
+      const slow: Storage = {
+        ...made.disk,
+        async open(name, schema, onLost) {
+          const database = await made.disk.open(name, schema, onLost);
+          const read: Database["read"] = async (stores) => {
+            const rows = await database.read(stores);
+            for (let turn = 0; turn < 5; turn += 1) await settle();
+            return rows;
+          };
+          return { ...database, read };
+        },
+      };
+      const enter = async () => {
+        const tab = await made.open(slow, soleTab);
+        const opened = tab.openRoom(room);
+        await calm();
+        await opened;
+        return tab;
+      };
+      const tabs = [await enter(), await enter()] as const;
+      for (const message of messages) tabs[0].setEdit(message, `${message.body}, changed`);
+      await calm();
+      for (const { id } of messages) server.remove(id);
+      await calm();
+      for (const tab of [...tabs, await enter()]) {
+        expect(tab.getDraft(room).split("\n").sort()).toEqual(["one, changed", "three, changed", "two, changed"]);
+        expect(tab.getState().edits.size).toBe(0);
+        await tab.stop();
+      }
+    });
+
+    it("goes on in memory where the disk takes nothing", async () => {
+      const made = await written((disk) => ({
+        ...disk,
+        async open(name, schema, onLost) {
+          const database = await disk.open(name, schema, onLost);
+          return { ...database, write: () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
+        },
+      }));
+      const { engine, message, server, room, calm } = made;
+      engine.setDraft(room, "half a thought");
+      engine.setEdit(message, "a mistake");
+      await calm();
+      server.remove(message.id);
+      await calm();
+      expect(engine.getDraft(room)).toBe("half a thought\na mistake");
+      expect(edit(engine, message)).toBeNull();
+      await engine.stop();
     });
 
     it("loses neither of two that were typed at once", async () => {

@@ -60,6 +60,8 @@ export interface DraftsOptions {
 export function createDrafts({ database, store, clock, leading, lost, tell }: DraftsOptions): Drafts {
   /** What was typed since the last flush, with what stood there before: that is what the other tabs know. */
   const dirty = new Map<Key, { readonly kind: Kind; readonly before: string }>();
+  /** What other tabs told while the disk was read. */
+  let early: WordsNote[] | null = [];
   let cancel: (() => void) | null = null;
   let moving: Promise<void> = Promise.resolve();
 
@@ -81,7 +83,9 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
     // Told first: a page that is closing may come no further.
     for (const [key, { kind, before }] of changed) announce(kind, key, before);
     const writes = changed.map(([key, { kind }]) => write(kind, key));
-    await database.write(writes).catch(() => {});
+    await database.write(writes).catch(() => {
+      for (const [key, change] of changed) if (!dirty.has(key)) dirty.set(key, change);
+    });
   }
 
   function announce(kind: Kind, key: Key, before: string): void {
@@ -107,6 +111,8 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
     if (!store.getState().edits.has(message)) return;
     touch("edits", message, words("edits", message));
     store.dispatch({ type: "edit.dropped", message });
+    // At once: where its message is deleted next, nobody is to take its words for wanted.
+    void flush();
   }
 
   /** Whether this tab shows from now on what another one has there. */
@@ -121,23 +127,39 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
   /** Moves an edit as the disk has it: what this tab shows may be older. */
   async function move(message: MessageId): Promise<void> {
     await flush();
-    const disk = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
-    const edit = (disk?.get("edits") as KeptEdit[] | undefined)?.find((row) => row.message === message);
+    const disk = await read();
+    // What the disk refused is here only.
+    if (!disk || dirty.has(message)) return moveHere(message);
+    const edit = disk.edits.find((row) => row.message === message);
     if (!edit) return;
     const { room, body } = edit;
-    const draft = (disk?.get("drafts") as Draft[] | undefined)?.find((row) => row.room === room);
-    const before = draft?.body ?? "";
-    const writes: Write[] = [
-      { store: "drafts", put: { room, body: added(before, body) } satisfies Draft },
-      { store: "edits", remove: message },
-    ];
+    const before = disk.drafts.find((row) => row.room === room)?.body ?? "";
+    const draft: Draft = { room, body: added(before, body) };
     try {
-      await database.write(writes);
+      await database.write([
+        { store: "drafts", put: draft },
+        { store: "edits", remove: message },
+      ]);
     } catch {
-      return;
+      return moveHere(message);
     }
     tell({ type: "edit.moved", message, room, body, before });
     moved(message, room, body, before);
+  }
+
+  /** Moves an edit in memory; the others hear of the draft with the next flush. */
+  function moveHere(message: MessageId): void {
+    const edit = store.getState().edits.get(message);
+    if (!edit) return;
+    const { room, body } = edit;
+    const before = words("drafts", room);
+    set(room, before);
+    moved(message, room, body, before);
+  }
+
+  async function read(): Promise<{ readonly drafts: Draft[]; readonly edits: KeptEdit[] } | null> {
+    const rows = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
+    return rows && { drafts: (rows.get("drafts") ?? []) as Draft[], edits: (rows.get("edits") ?? []) as KeptEdit[] };
   }
 
   /** An edit's words were added to the draft that was `before`. */
@@ -148,7 +170,8 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
     const takes = !typedOn && (own === "" || own === before);
     if (typedOn) dirty.set(room, { kind: "drafts", before: whole });
     else if (!takes) touch("drafts", room, own);
-    store.dispatch({ type: "edit.moved", room, body: takes ? whole : added(own, body) });
+    const next = takes ? whole : added(own, body);
+    if (next !== own) store.dispatch({ type: "edit.moved", room, body: next });
     const kept = words("edits", message);
     if (kept === body) {
       dirty.delete(message);
@@ -158,18 +181,43 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
     }
   }
 
+  function heard(note: WordsNote): void {
+    if (early) {
+      early.push(note);
+      return;
+    }
+    switch (note.type) {
+      case "draft":
+        if (takes("drafts", note.room, note.body, note.before)) store.dispatch(note);
+        return;
+      case "edit":
+        if (takes("edits", note.edit.message, note.edit.body, note.before)) store.dispatch(note);
+        return;
+      case "edit.dropped":
+        if (takes("edits", note.message, "", note.before)) store.dispatch(note);
+        return;
+      case "edit.orphaned":
+        if (leading()) moving = moving.then(() => move(note.message));
+        return;
+      case "edit.moved":
+        moved(note.message, note.room, note.body, note.before);
+    }
+  }
+
   return {
     async load() {
-      const disk = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
-      if (!disk) return;
-      const drafts = (disk.get("drafts") ?? []) as Draft[];
-      const edits = (disk.get("edits") ?? []) as KeptEdit[];
-      edits.sort((a, b) => a.at - b.at);
-      store.dispatch({
-        type: "drafts",
-        drafts: new Map(drafts.map(({ room, body }) => [room, body])),
-        edits: new Map(edits.map((edit) => [edit.message, edit])),
-      });
+      const disk = await read();
+      if (disk) {
+        const edits = disk.edits.sort((a, b) => a.at - b.at);
+        store.dispatch({
+          type: "drafts",
+          drafts: new Map(disk.drafts.map(({ room, body }) => [room, body])),
+          edits: new Map(edits.map((edit) => [edit.message, edit])),
+        });
+      }
+      const notes = early ?? [];
+      early = null;
+      notes.forEach(heard);
     },
     set,
     sent(room, body) {
@@ -198,37 +246,23 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
       for (const old of before) if (!edits.has(old.message)) touch("edits", old.message, old.body);
     },
     dropEdit,
-    orphan({ message, room, body }) {
-      if (lost()) {
-        // Told to the others with the next flush.
-        set(room, words("drafts", room));
-        moved(message, room, body, words("drafts", room));
-      } else if (leading()) moving = moving.then(() => move(message));
+    orphan({ message }) {
+      if (lost()) moveHere(message);
+      else if (leading()) moving = moving.then(() => move(message));
       else void flush().then(() => tell({ type: "edit.orphaned", message }));
     },
-    heard(note) {
-      switch (note.type) {
-        case "draft":
-          if (takes("drafts", note.room, note.body, note.before)) store.dispatch(note);
-          return;
-        case "edit":
-          if (takes("edits", note.edit.message, note.edit.body, note.before)) store.dispatch(note);
-          return;
-        case "edit.dropped":
-          if (takes("edits", note.message, "", note.before)) store.dispatch(note);
-          return;
-        case "edit.orphaned":
-          if (leading()) moving = moving.then(() => move(note.message));
-          return;
-        case "edit.moved":
-          moved(note.message, note.room, note.body, note.before);
-      }
-    },
+    heard,
     flush,
   };
 }
 
-/** A draft with the words of an edit; where they stand at its end already, they were added before. */
+/** A draft with the words of an edit; where they stand there already, they were added before. */
 function added(draft: string, words: string): string {
-  return draft === "" || draft === words ? words : draft.endsWith(`\n${words}`) ? draft : `${draft}\n${words}`;
+  if (draft === "") return words;
+  return `\n${draft}\n`.includes(`\n${words}\n`) ? draft : `${draft}\n${words}`;
+}
+
+/** Whether a note is about what was typed. */
+export function isOfWords(note: Note): note is WordsNote {
+  return note.type === "draft" || note.type.startsWith("edit");
 }

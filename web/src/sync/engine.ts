@@ -344,13 +344,6 @@ export function createEngine(platform: Platform): Engine {
       case "signed_in":
         void knock();
         return;
-      case "draft":
-      case "edit":
-      case "edit.dropped":
-      case "edit.orphaned":
-      case "edit.moved":
-        home?.drafts.heard(note);
-        return;
       case "file":
       case "file.removed":
       case "file.again":

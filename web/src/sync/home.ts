@@ -3,7 +3,7 @@ import type { Api } from "../api/client.ts";
 import type { RoomId, UserId } from "../api/types.ts";
 import { CACHE_SCHEMA, type Cache, createCache, readCache } from "./cache.ts";
 import type { Platform } from "./contract.ts";
-import { createDrafts, type Drafts } from "./drafts.ts";
+import { createDrafts, type Drafts, isOfWords } from "./drafts.ts";
 import { createOutbox, OUTBOX_SCHEMA, type Outbox } from "./outbox.ts";
 import { select } from "./select.ts";
 import type { Link } from "./socket.ts";
@@ -98,7 +98,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     locks: platform.locks,
     channel: platform.channel,
     onLead: () => queueMicrotask(lead),
-    onNote: options.onNote,
+    onNote: (note) => (isOfWords(note) ? drafts.heard(note) : options.onNote(note)),
   });
   const uploads = createUploads({
     platform,

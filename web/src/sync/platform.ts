@@ -84,7 +84,12 @@ function broadcastChannel(name: string): Channel {
 const surroundings: Surroundings = {
   onOnline: (listener) => on(window, "online", listener),
   onVisible: (listener) => on(document, "visibilitychange", () => listener(document.visibilityState === "visible")),
-  onHide: (listener) => on(window, "pagehide", listener),
+  onHide(listener) {
+    const ends = [on(window, "pagehide", listener), on(window, "blur", listener)];
+    return () => {
+      for (const end of ends) end();
+    };
+  },
 };
 
 function on(target: EventTarget, type: string, listener: () => void): () => void {

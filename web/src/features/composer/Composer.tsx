@@ -112,8 +112,9 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   const composing = useRef(false);
   const take = useCallback((next: string) => {
     const box = area.current;
-    // Whoever writes goes on where they are; in an empty box that is after what came.
-    const stays = box && box.value !== "" && next.startsWith(box.value);
+    // Whoever writes goes on where they are; who stood at the end and writes elsewhere, or nothing yet, after what came.
+    const writes = box && box.value !== "" && (document.hasFocus() || box.selectionEnd < box.value.length);
+    const stays = writes && next.startsWith(box.value);
     const start = stays ? box.selectionStart : next.length;
     const end = stays ? box.selectionEnd : next.length;
     selection.current = { start, end };

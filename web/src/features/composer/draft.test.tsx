@@ -1,5 +1,5 @@
 import { act, fireEvent, screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { renderApp } from "../../app/testing/render.tsx";
 import { inLaunch, launch } from "../../app/testing/room.ts";
 
@@ -56,4 +56,13 @@ test("what another tab has typed, sent or emptied is in the box, with nothing sa
   await elsewhere("");
   expect(box).toHaveValue("");
   expect(screen.queryByText("The message you were editing was deleted")).toBeNull();
+});
+
+test("the caret stays at the end of what another tab types, for whoever comes over", async () => {
+  const { engine, box, user } = await write("a");
+  const away = vi.spyOn(document, "hasFocus").mockReturnValue(false);
+  for (const words of ["a th", "a thought"]) await act(async () => engine.setDraft(launch.id, words));
+  away.mockRestore();
+  await user.keyboard(", more");
+  expect(box).toHaveValue("a thought, more");
 });

@@ -25,9 +25,9 @@ export function setting() {
       clock.advance(1_000);
     }
   };
-  /** A tab; `disk` is how it sees the disk that it shares with the others. */
-  const open = async (storage: Storage = disk): Promise<Engine> => {
-    const engine = createEngine({ ...platform, storage, cache: storage });
+  /** A tab; `storage` is how it sees the disk that it shares with the others. */
+  const open = async (storage: Storage = disk, locks: Locks = browser.locks): Promise<Engine> => {
+    const engine = createEngine({ ...platform, storage, cache: storage, locks });
     const started = engine.start();
     await calm();
     await started;

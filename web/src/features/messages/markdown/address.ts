@@ -2,9 +2,10 @@
 const between = /[^\p{L}\p{N}\p{M}_.~:/?#@%&=+\\-]+/u;
 const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}-]+$/u;
 const numbers = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-/** What makes a bare name a place to whoever reads it: a country's ending or a well-known one. Others are files' rather. */
-const place = /^www\.|\.(?:[a-z]{2}|com|org|net|edu|gov|dev|app|info|bank|shop|site|online|xyz)$/i;
-const file = /\.(?:cc|cs|db|ex|go|gz|hs|js|jl|kt|md|mk|ml|pl|ps|py|rb|rs|sh|so|tf|ts|vb|xz)$/i;
+/** What makes a bare name a place to whoever reads it: a country's ending or a well-known one. */
+const place = /\.(?:[a-z]{2}|com|org|net|edu|gov|dev|app|info|bank|shop|site|online|xyz)$/i;
+/** Endings of two letters that are a file's far more often than a country's, or no country's. */
+const file = /\.(?:cs|db|ex|go|gz|hs|js|jl|kt|md|py|rb|sh|ts|vb|xz)$/i;
 /** The most characters of a host's name. */
 const longest = 253;
 
@@ -48,7 +49,7 @@ function isNamed(name: string): boolean {
 }
 
 function isPlace(name: string): boolean {
-  return numbers.test(name) || (place.test(name) && !file.test(name));
+  return numbers.test(name) || /^www\./i.test(name) || (place.test(name) && !file.test(name));
 }
 
 /** A part of an address without its port and what ends a sentence. */
