@@ -36,7 +36,7 @@ export function SetupPage({ onDone }: { onDone: () => void | Promise<void> }) {
         await engine.api.call("POST", "/setup", setup);
       } catch (error) {
         const code = error instanceof Problem ? error.code : "";
-        if (code === "bad_token") forgetToken();
+        if (code === "bad_token" || code === "already_set_up") forgetToken();
         // Somebody was faster.
         if (code !== "already_set_up") throw error;
         setTaken(true);
