@@ -378,7 +378,8 @@ describe("other people", () => {
     await ana.api("POST", "/directs", { users: [ben.id] });
     await open();
     const dot = sidebar.rooms.getByRole("link", { name: /Ben Okafor/ });
-    await dot.filter({ hasText: "Offline" }).waitFor();
+    // He may have been here a moment ago.
+    await dot.filter({ hasText: "Offline" }).waitFor({ timeout: 30_000 });
     const other = await withBen();
     await dot.filter({ hasText: "Active" }).waitFor();
     await other.sidebar.own.click();
