@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types.ts";
 import type { Engine } from "./contract.ts";
 import { select } from "./select.ts";
-import type { Database, Storage } from "./storage.ts";
+import type { Storage } from "./storage.ts";
 import { soleTab } from "./tabs.ts";
 import { chance } from "./testing/chance.ts";
 import { settle } from "./testing/manual-clock.ts";
-import { losable, setting } from "./testing/setting.ts";
+import { afterReads, altered, losable, setting } from "./testing/setting.ts";
 
 describe("a draft", () => {
   it("stays for a room that one was taken out of, and goes where one leaves", async () => {
@@ -100,21 +100,13 @@ describe("a draft", () => {
     const first = await open();
     first.setDraft(room, "hel");
     await calm();
-    const second = await open({
-      ...disk,
-      async open(name, schema, onLost) {
-        const database = await disk.open(name, schema, onLost);
-        const slow: Database["read"] = async (stores) => {
-          const rows = await database.read(stores);
-          if (stores.includes("drafts")) {
-            first.setDraft(room, "hello there");
-            await calm();
-          }
-          return rows;
-        };
-        return { ...database, read: slow };
-      },
-    });
+    const second = await open(
+      afterReads(disk, async (stores) => {
+        if (!stores.includes("drafts")) return;
+        first.setDraft(room, "hello there");
+        await calm();
+      }),
+    );
     await calm();
     for (const tab of [first, second]) expect(tab.getDraft(room)).toBe("hello there");
     await first.send(room, "hello there");
@@ -171,13 +163,10 @@ describe("an edit", () => {
   /** A tab that leads, sees its disk `through` something, and shows a message. */
   async function written(through: (disk: Storage) => Storage = (disk) => disk) {
     const made = setting();
-    const { server, me, room, disk, open, calm } = made;
+    const { server, me, room, disk, enter } = made;
     const post = (body: string) => server.post(me, room, body, body, []).message;
     const message = post("a mistke");
-    const engine = await open(through(disk));
-    const opened = engine.openRoom(room);
-    await calm();
-    await opened;
+    const engine = await enter(through(disk));
     return { ...made, post, message, engine };
   }
 
@@ -266,20 +255,12 @@ describe("an edit", () => {
       return [...new Set(shown.map((words) => JSON.stringify(words)))].map((words) => JSON.parse(words));
     }
 
-    async function reader({ open, room, calm }: Awaited<ReturnType<typeof written>>) {
-      const tab = await open();
-      const opened = tab.openRoom(room);
-      await calm();
-      await opened;
-      return tab;
-    }
-
     it("goes on once, as it was typed last, whichever tab hears of it first", async () => {
       const made = await written();
       const { engine, message, server, open, calm } = made;
       engine.setEdit(message, "a mistak");
       await calm();
-      const onlookers = [await reader(made), await reader(made)];
+      const onlookers = [await made.enter(), await made.enter()];
       const writer = await open();
       const tabs = [engine, writer, ...onlookers];
       writer.setEdit(message, "a mistake, all of it");
@@ -291,16 +272,13 @@ describe("an edit", () => {
     });
 
     it("goes on where the tab that leads never saw its room", async () => {
-      const { server, me, room, open, calm } = setting();
+      const { server, me, room, open, enter, calm } = setting();
       const message = server.post(me, room, "a mistke", "one", []).message;
       const leader = await open();
       const typed = await open();
       typed.setEdit(message, "a mistake");
       await typed.stop();
-      const tab = await open();
-      const opened = tab.openRoom(room);
-      await calm();
-      await opened;
+      const tab = await enter();
       server.remove(message.id);
       await calm();
       for (const one of [leader, tab]) expect(one.getDraft(room)).toBe("a mistake");
@@ -311,7 +289,7 @@ describe("an edit", () => {
     it("goes on once the tab that leads is gone, where nobody led", async () => {
       const made = await written();
       const { engine, message, server, network, calm } = made;
-      const tab = await reader(made);
+      const tab = await made.enter();
       tab.setEdit(message, "a mistake");
       await calm();
       network.down = true;
@@ -334,20 +312,9 @@ describe("an edit", () => {
       { what: "is added to what a tab leaves that is closed meanwhile", typed: "left", kept: "left\n", closes: true },
     ])("$what", async ({ typed, kept, closes }) => {
       let meanwhile = () => {};
-      const made = await written((disk) => ({
-        ...disk,
-        async open(name, schema, onLost) {
-          const database = await disk.open(name, schema, onLost);
-          const read: Database["read"] = async (stores) => {
-            const rows = await database.read(stores);
-            meanwhile();
-            return rows;
-          };
-          return { ...database, read };
-        },
-      }));
+      const made = await written((disk) => afterReads(disk, () => meanwhile()));
       const { engine, message, server, room, calm } = made;
-      const writer = await reader(made);
+      const writer = await made.enter();
       writer.setDraft(room, "half a thought");
       engine.setEdit(message, "a mistake");
       await calm();
@@ -366,7 +333,7 @@ describe("an edit", () => {
     it("is added on the disk to what another tab has written there meanwhile", async () => {
       const made = await written();
       const { engine, message, server, room, calm, open } = made;
-      const writer = await reader(made);
+      const writer = await made.enter();
       engine.setEdit(message, "a mistake");
       await calm();
       // Both have something of their own here.
@@ -385,7 +352,7 @@ describe("an edit", () => {
     it("doesn't go on where it was deleted on purpose, in whichever tab", async () => {
       const made = await written();
       const { engine, message, post, server, room, calm } = made;
-      const other = await reader(made);
+      const other = await made.enter();
       const second = post("another");
       await calm();
       engine.setEdit(message, "a mistake");
@@ -404,25 +371,10 @@ describe("an edit", () => {
       const { server, me, room, calm } = made;
       const messages = ["one", "two", "three"].map((body) => server.post(me, room, body, body, []).message);
       // Both read before either writes.
-      const slow: Storage = {
-        ...made.disk,
-        async open(name, schema, onLost) {
-          const database = await made.disk.open(name, schema, onLost);
-          const read: Database["read"] = async (stores) => {
-            const rows = await database.read(stores);
-            for (let turn = 0; turn < 5; turn += 1) await settle();
-            return rows;
-          };
-          return { ...database, read };
-        },
-      };
-      const enter = async () => {
-        const tab = await made.open(slow, soleTab);
-        const opened = tab.openRoom(room);
-        await calm();
-        await opened;
-        return tab;
-      };
+      const slow = afterReads(made.disk, async () => {
+        for (let turn = 0; turn < 5; turn += 1) await settle();
+      });
+      const enter = () => made.enter(slow, soleTab);
       const tabs = [await enter(), await enter()] as const;
       for (const message of messages) tabs[0].setEdit(message, `${message.body}, changed`);
       await calm();
@@ -436,13 +388,8 @@ describe("an edit", () => {
     });
 
     it("goes on in memory where the disk takes nothing", async () => {
-      const made = await written((disk) => ({
-        ...disk,
-        async open(name, schema, onLost) {
-          const database = await disk.open(name, schema, onLost);
-          return { ...database, write: () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
-        },
-      }));
+      const full = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+      const made = await written((disk) => altered(disk, () => ({ write: full })));
       const { engine, message, server, room, calm } = made;
       engine.setDraft(room, "half a thought");
       engine.setEdit(message, "a mistake");
@@ -457,7 +404,7 @@ describe("an edit", () => {
     it("loses neither of two that were typed at once", async () => {
       const made = await written();
       const { engine, message, server, room, calm } = made;
-      const writer = await reader(made);
+      const writer = await made.enter();
       engine.setEdit(message, "a mistake");
       writer.setEdit(message, "the mistake");
       await calm();
@@ -472,13 +419,10 @@ describe("an edit", () => {
     });
 
     it("goes on in memory where the disk was lost", async () => {
-      const { server, me, room, disk, open, calm } = setting();
+      const { server, me, room, disk, enter, calm } = setting();
       const message = server.post(me, room, "a mistke", "one", []).message;
       const losing = losable(disk);
-      const engine = await open(losing);
-      const opened = engine.openRoom(room);
-      await calm();
-      await opened;
+      const engine = await enter(losing);
       engine.setDraft(room, "half a thought");
       engine.setEdit(message, "a mistake");
       await calm();
@@ -559,19 +503,12 @@ describe("what is typed", () => {
    * Whoever types in one after the other closes some and opens others, too.
    */
   async function walk(seed: number, atOnce: boolean): Promise<void> {
-    const { server, me, room, open, calm } = setting();
+    const { server, me, room, enter, calm } = setting();
     const { below } = chance(seed);
     let posts = 0;
     const post = () => {
       posts += 1;
       return server.post(me, room, "a note", `note ${posts}`, []).message;
-    };
-    const enter = async () => {
-      const tab = await open();
-      const opened = tab.openRoom(room);
-      await calm();
-      await opened;
-      return tab;
     };
     let message = post();
     const tabs = [await enter(), await enter(), await enter(), await enter()];

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Message, MyRoom } from "../../api/types.ts";
 import { type Answer, eve, owner, problem, renderApp } from "../testing/render.tsx";
+import { message as messageWith } from "../testing/room.ts";
 
 const ana = { ...eve, id: "0199-ana", username: "ana", display_name: "Ana Kovač", role: "member" };
 const noon = Date.parse("2026-11-23T12:00:00Z");
@@ -33,27 +34,8 @@ function room(id: string, change: Partial<MyRoom> = {}): MyRoom {
 
 function message(minute: number, author: string, body: string, change: Partial<Message> = {}): Message {
   const at = noon + minute * 60_000;
-  return {
-    id: `m${minute}`,
-    room: "launch",
-    ts: at * 1000,
-    n: minute + 1,
-    kind: "message",
-    author,
-    body,
-    thread: null,
-    reply_count: 0,
-    attachments: [],
-    reactions: [],
-    mentions: [],
-    previews: [],
-    system: null,
-    client_id: null,
-    created_at: new Date(at).toISOString(),
-    edited_at: null,
-    deleted_at: null,
-    ...change,
-  };
+  const created_at = new Date(at).toISOString();
+  return messageWith({ id: `m${minute}`, ts: at * 1000, n: minute + 1, author, body, created_at, ...change });
 }
 
 const page = (items: readonly unknown[]): Answer => ({ status: 200, body: { items, next_cursor: null, heads: {} } });

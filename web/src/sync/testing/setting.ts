@@ -2,7 +2,7 @@
 import type { Engine, Platform } from "../contract.ts";
 import { createEngine } from "../engine.ts";
 import { select } from "../select.ts";
-import { memoryStorage, type Storage } from "../storage.ts";
+import { type Database, memoryStorage, type Storage } from "../storage.ts";
 import type { Channel, Locks, Note } from "../tabs.ts";
 import { chance } from "./chance.ts";
 import { manualClock, settle } from "./manual-clock.ts";
@@ -33,12 +33,42 @@ export function setting() {
     await started;
     return engine;
   };
+  /** A tab that shows the room. */
+  const enter = async (...how: Parameters<typeof open>): Promise<Engine> => {
+    const engine = await open(...how);
+    const opened = engine.openRoom(room);
+    await calm();
+    await opened;
+    return engine;
+  };
   const bodies = (): (string | undefined)[] => server.rooms.get(room)?.messages.map((message) => message.body) ?? [];
   const pending = (engine: Engine): string[] =>
     select
       .outbox(room)(engine.getState())
       .map((entry) => entry.body);
-  return { server, me, room, network, clock, disk, calm, open, bodies, pending };
+  return { server, me, room, network, clock, disk, calm, open, enter, bodies, pending };
+}
+
+/** A disk whose databases do something otherwise. */
+export function altered(disk: Storage, alter: (database: Database) => Partial<Database>): Storage {
+  return {
+    ...disk,
+    async open(name, schema, onLost) {
+      const database = await disk.open(name, schema, onLost);
+      return { ...database, ...alter(database) };
+    },
+  };
+}
+
+/** A disk on which something happens between what was read and who gets it. */
+export function afterReads(disk: Storage, happen: (stores: readonly string[]) => Promise<void> | void): Storage {
+  return altered(disk, (database) => ({
+    async read(stores) {
+      const rows = await database.read(stores);
+      await happen(stores);
+      return rows;
+    },
+  }));
 }
 
 /** A disk that a tab can lose while others keep it. */

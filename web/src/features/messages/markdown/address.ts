@@ -39,7 +39,7 @@ function hostsIn(word: string): readonly string[] {
   const last = parts.length - 1;
   // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
   const told = /[/\\]/.test(scheme)
-    ? parts.filter((name, at) => (at === last ? name !== "" : isNamed(name)))
+    ? parts.filter((name, at) => at === last || isNamed(name))
     : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || isPlace(name)));
   return told.map(hostOf);
 }
