@@ -1,10 +1,10 @@
 /** A phone: one pane at a time, fingers instead of a pointer. */
-import { type Browser, type BrowserContext, devices, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { MyRoom } from "../src/api/types.ts";
 import { Room } from "./pages/room.ts";
 import { Sidebar } from "./pages/sidebar.ts";
-import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
+import { listenForTrouble, newContext, openBrowser, pixel } from "./support/browser.ts";
 import { type Person, register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { until } from "./support/until.ts";
@@ -33,14 +33,7 @@ let room: Room;
 let sidebar: Sidebar;
 let troubles: string[];
 beforeEach(async () => {
-  const { userAgent, isMobile, hasTouch, deviceScaleFactor } = devices["Pixel 7"] ?? {};
-  context = await newContext(browser, server.url, ana, {
-    viewport: { width: 390, height: 844 },
-    ...(userAgent ? { userAgent } : {}),
-    isMobile: isMobile ?? true,
-    hasTouch: hasTouch ?? true,
-    deviceScaleFactor: deviceScaleFactor ?? 2,
-  });
+  context = await newContext(browser, server.url, ana, pixel);
   page = await context.newPage();
   room = new Room(page);
   sidebar = new Sidebar(page);

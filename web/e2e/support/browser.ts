@@ -1,6 +1,13 @@
 /** Chromium, and the people who sit before it. */
 import { readdir, readFile } from "node:fs/promises";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  devices,
+  type Page,
+} from "playwright-core";
 import type { Person } from "./people.ts";
 import { until } from "./until.ts";
 
@@ -24,6 +31,17 @@ const surroundings: BrowserContextOptions = {
   locale: "en-GB",
   timezoneId: "Europe/London",
   reducedMotion: "reduce",
+};
+
+const { userAgent, isMobile, hasTouch, deviceScaleFactor } = devices["Pixel 7"] ?? {};
+
+/** A phone, as an option of its browser. */
+export const pixel: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  ...(userAgent ? { userAgent } : {}),
+  isMobile: isMobile ?? true,
+  hasTouch: hasTouch ?? true,
+  deviceScaleFactor: deviceScaleFactor ?? 2,
 };
 
 /** How long a person waits for something on a page before they give up. */

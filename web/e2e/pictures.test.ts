@@ -1,0 +1,326 @@
+/** Files that were sent, looked at: pictures, films, sounds and texts in the list, one's own picture, all of it on a phone. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Me } from "../src/api/types.ts";
+import { Room } from "./pages/room.ts";
+import { pixel } from "./support/browser.ts";
+import { film, picture, tone, words } from "./support/media.ts";
+import type { Person } from "./support/people.ts";
+import { openPier, type Pier } from "./support/pier.ts";
+import { until } from "./support/until.ts";
+
+let pier: Pier;
+let ana: Person;
+let ben: Person;
+beforeAll(async () => {
+  pier = await openPier();
+  ({ ana, ben } = pier);
+});
+afterAll(() => pier?.close());
+afterEach(async () => expect(await pier.leave()).toEqual([]));
+
+describe("in the list", () => {
+  it("moves nothing when pictures come", async () => {
+    const room = await pier.newRoom();
+    for (let at = 0; at < 12; at += 1) {
+      const shots = [picture(`shot ${at}.png`, 500 + at * 20, 300 + at * 30, at + 1)];
+      if (at % 3 === 0) shots.push(picture(`more ${at}.png`, 300, 300, at + 2));
+      const files = await Promise.all(shots.map((shot) => ana.upload(shot)));
+      await ana.post(room.id, `entry ${at}`, files);
+    }
+    const page = await pier.pageOf(ben);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/api\/v1\/files\//, async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    await page.goto(`/rooms/${room.id}`);
+    const at = new Room(page);
+    await at.message("entry 0").waitFor();
+    const places = () =>
+      at.log.evaluate((log) =>
+        [...log.querySelectorAll("article")].map((row) => [
+          row.dataset.message,
+          Math.round(row.getBoundingClientRect().top),
+        ]),
+      );
+    await until("the list to rest", async () => {
+      const one = JSON.stringify(await places());
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      return one === JSON.stringify(await places());
+    });
+    const before = await places();
+    expect(before.length).toBeGreaterThan(2);
+    release();
+    await until("the pictures to be there", () =>
+      at.log.evaluate((log) => {
+        const images = [...log.querySelectorAll<HTMLImageElement>("article ul img")];
+        return (
+          images.length > 0 &&
+          images.every((image) => image.naturalWidth > 0 && getComputedStyle(image).opacity === "1")
+        );
+      }),
+    );
+    expect(await places()).toEqual(before);
+  });
+
+  it("opens pictures over everything and goes through them by keys", async () => {
+    const room = await pier.newRoom();
+    const shots = [picture("bow.png", 800, 600), picture("keel.png", 600, 900, 4), picture("stern.png", 500, 500, 7)];
+    await ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => ben.upload(shot))));
+    const { page, at } = await pier.sit(ana, room.id);
+    const opener = at.message("the boat").getByRole("button", { name: "Open image keel.png" });
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "keel.png, 2 of 3" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("dialog", { name: "stern.png, 3 of 3" }).waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    const box = page.getByRole("dialog", { name: "bow.png, 1 of 3" });
+    await box.waitFor();
+    const image = box.getByRole("img", { name: "Image bow.png" });
+    await until("the image to be whole", () => image.evaluate((one) => (one as HTMLImageElement).naturalWidth === 800));
+    const width = async () => (await image.boundingBox())?.width ?? 0;
+    const fit = await width();
+    await page.keyboard.press("+");
+    await until("it to be larger", async () => (await width()) > fit * 1.3);
+    await page.keyboard.press("0");
+    await until("it to fit again", async () => Math.abs((await width()) - fit) < 2);
+    // Where it goes no further, the keys go on.
+    const inside = () => page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null);
+    for (const [button, key] of [
+      ["Zoom in", "0"],
+      ["Next image", "Home"],
+    ] as const) {
+      await box.getByRole("button", { name: button }).focus();
+      for (let press = 0; press < 8; press += 1) await page.keyboard.press("Enter");
+      await until(`${button} to go no further`, () => page.getByRole("button", { name: button }).isDisabled());
+      expect(await inside()).toBe(true);
+      await page.keyboard.press(key);
+      await until(`${button} to go on`, () => page.getByRole("button", { name: button }).isEnabled());
+    }
+    // The focus stays inside.
+    for (let tab = 0; tab < 8; tab += 1) await page.keyboard.press("Tab");
+    await until("the focus to be inside again", inside);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await until("the focus to be back", () => opener.evaluate((one) => one === document.activeElement));
+  });
+
+  it("plays films and sounds, fetched by parts", async () => {
+    const room = await pier.newRoom();
+    const { page, at } = await pier.sit(ana, room.id);
+    const parts: number[] = [];
+    page.on("response", (response) => {
+      if (/\/api\/v1\/files\/[^/]+$/.test(response.url()) && response.request().headers().range) {
+        parts.push(response.status());
+      }
+    });
+    await at.attach(await film(page, "harbour.webm"), tone("horn.wav"));
+    await at.uploaded();
+    await at.say("listen");
+    await at.arrived("listen");
+    const video = at.message("listen").getByLabel("Video harbour.webm");
+    await until("the film's beginning", () => video.evaluate((one) => (one as HTMLVideoElement).readyState >= 1));
+    await video.evaluate((one) => (one as HTMLVideoElement).play());
+    await until("the film to run", () => video.evaluate((one) => (one as HTMLVideoElement).currentTime > 0.2));
+    const audio = at.message("listen").getByLabel("Audio horn.wav");
+    await until("the sound's length", () =>
+      audio.evaluate((one) => Math.abs((one as HTMLAudioElement).duration - 2) < 0.1),
+    );
+    expect(parts).toContain(206);
+    expect(parts.every((status) => status === 206)).toBe(true);
+  });
+
+  it("shows the beginning of a text, and all that there is of the beginning", async () => {
+    const room = await pier.newRoom();
+    const text = Array.from({ length: 5_000 }, (_, line) => `${line}: all is well on deck`).join("\n");
+    await ben.post(room.id, "the log", [await ben.upload(words("ship.log", text))]);
+    const { at } = await pier.sit(ana, room.id);
+    const row = at.message("the log");
+    const region = row.getByRole("region", { name: "Beginning of ship.log" });
+    await region.getByText("0: all is well").waitFor();
+    await row.getByRole("button", { name: "Show more of ship.log" }).click();
+    await row.getByText("Only the beginning is shown").waitFor();
+    await row.getByRole("button", { name: "Show less of ship.log" }).click();
+    await row.getByText("Only the beginning is shown").waitFor({ state: "hidden" });
+  });
+
+  it("collects what was sent in a room, and leads to where it was said", async () => {
+    const room = await pier.newRoom();
+    await ben.post(room.id, "the first", [await ben.upload(picture("deck.png", 400, 400))]);
+    const { page, at } = await pier.sit(ana, room.id);
+    await page.getByRole("button", { name: "Files", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: `Files in #${room.name}` });
+    await dialog.getByText("deck.png").waitFor();
+    await dialog.getByRole("button", { name: "Open image deck.png" }).click();
+    await page.getByRole("dialog", { name: "deck.png, 1 of 1" }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.getByRole("link", { name: "Show deck.png in the room" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.waitForURL(/\/m\/\d+$/);
+    await at.message("the first").waitFor();
+  });
+});
+
+it("gives people a picture of their own, for everybody to see, and takes it back", async () => {
+  const room = await pier.newRoom();
+  await ana.post(room.id, "look at me");
+  const page = await pier.pageOf(ana);
+  await page.goto("/preferences/account");
+  await page.getByRole("button", { name: "Choose a picture" }).waitFor();
+  await page.locator('input[type="file"]').setInputFiles(picture("me.png", 900, 600, 5));
+  const dialog = page.getByRole("dialog", { name: "Your picture", exact: true });
+  await dialog.getByRole("application").press("ArrowLeft");
+  await dialog.getByRole("slider", { name: "Size" }).fill("2");
+  await dialog.getByRole("button", { name: "Use this picture" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  const avatar = (await ana.api<Me>("GET", "/me")).avatar;
+  expect(avatar).not.toBeNull();
+
+  const other = await pier.sit(ben, room.id);
+  const face = other.at.message("look at me").locator(`img[src*="${avatar}"]`);
+  await until("the picture", () => face.evaluate((one) => (one as HTMLImageElement).naturalWidth > 0));
+  const square = await face.evaluate((one) => {
+    const { naturalWidth, naturalHeight } = one as HTMLImageElement;
+    return naturalWidth === naturalHeight;
+  });
+  expect(square).toBe(true);
+
+  await page.getByRole("button", { name: "Remove picture" }).click();
+  await page.getByRole("button", { name: "Choose a picture" }).waitFor();
+  await until("the initials to be back", async () => (await face.count()) === 0);
+  expect((await ana.api<Me>("GET", "/me")).avatar).toBeNull();
+});
+
+describe("on a phone", () => {
+  const newRoom = () => pier.newRoom();
+
+  async function hold(room: string): Promise<{ page: Page; at: Room }> {
+    const page = await pier.pageOf(ana, { options: pixel });
+    await page.goto(`/rooms/${room}`);
+    const at = new Room(page);
+    await at.composer.waitFor();
+    return { page, at };
+  }
+
+  /** A finger that goes from one side to the other. */
+  async function swipe(page: Page, from: number, to: number): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", x: number) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: 420 }] });
+    await touch("touchStart", from);
+    for (let step = 1; step <= 6; step += 1) await touch("touchMove", from + ((to - from) * step) / 6);
+    await touch("touchEnd", to);
+    await session.detach();
+  }
+
+  it("attaches by the button and sends without a word", async () => {
+    const room = await newRoom();
+    const { page, at } = await hold(room.id);
+    const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Attach files" }).tap();
+    const chooser = await choosing;
+    expect(chooser.isMultiple()).toBe(true);
+    await chooser.setFiles([picture("deck.png", 600, 400), words("list.txt", "bread\nrope")]);
+    await at.uploaded();
+    // Everything that a finger is meant for is large enough for it.
+    for (const button of await at.tray.getByRole("button").all()) {
+      const box = await button.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(43.5);
+    }
+    await page.getByRole("button", { name: "Send" }).tap();
+    await until("both to be there", async () => (await pier.filesOf(room.id)).flat().length === 2);
+    await at.log.getByRole("button", { name: "Open image deck.png" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+
+  it("looks at pictures with fingers: swipes, magnifies, closes", async () => {
+    const room = await newRoom();
+    const shots = [picture("bow.png", 800, 600), picture("keel.png", 600, 900, 4)];
+    await ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => ben.upload(shot))));
+    const { page, at } = await hold(room.id);
+    await at.message("the boat").getByRole("button", { name: "Open image bow.png" }).tap();
+    await page.getByRole("dialog", { name: "bow.png, 1 of 2" }).waitFor();
+    await swipe(page, 320, 60);
+    const second = page.getByRole("dialog", { name: "keel.png, 2 of 2" });
+    await second.waitFor();
+    // A tap right after a swipe only stops it.
+    await until("it to be magnified", async () => {
+      await second.getByRole("button", { name: "Zoom in" }).tap();
+      return second.getByRole("button", { name: "Zoom out" }).isEnabled();
+    });
+    await swipe(page, 320, 60);
+    // Magnified, a finger moves the picture instead.
+    expect(await second.count()).toBe(1);
+    await until("it to fit", async () => {
+      const out = second.getByRole("button", { name: "Zoom out" });
+      if (await out.isEnabled()) await out.tap();
+      return out.isDisabled();
+    });
+    await swipe(page, 60, 320);
+    await page.getByRole("dialog", { name: "bow.png, 1 of 2" }).waitFor();
+    await until("it to be closed", async () => {
+      await page
+        .getByRole("button", { name: "Close" })
+        .tap({ timeout: 1_000 })
+        .catch(() => {});
+      return (await page.getByRole("dialog").count()) === 0;
+    });
+  });
+
+  it("closes a picture, and the files below it, by the phone's own way back, and only then leaves the room", async () => {
+    const room = await newRoom();
+    await ben.post(room.id, "the boat", [await ben.upload(picture("bow.png", 800, 600))]);
+    const { page, at } = await hold(room.id);
+    await page.getByRole("link", { name: "Back to your rooms" }).tap();
+    await page.getByRole("link", { name: room.name ?? "" }).tap();
+    const opener = at.message("the boat").getByRole("button", { name: "Open image bow.png" });
+    const lightbox = page.getByRole("dialog", { name: "bow.png, 1 of 1" });
+    for (let time = 0; time < 2; time += 1) {
+      await opener.tap();
+      await lightbox.waitFor();
+      await page.goBack();
+      await lightbox.waitFor({ state: "detached" });
+      await until("the room to stay", async () => new URL(page.url()).pathname === `/rooms/${room.id}`);
+    }
+    await page.getByRole("button", { name: "Room details" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Files" }).tap();
+    const files = page.getByRole("dialog", { name: `Files in #${room.name}` });
+    await files.getByRole("button", { name: "Open image bow.png" }).tap();
+    await lightbox.waitFor();
+    await page.goBack();
+    await lightbox.waitFor({ state: "detached" });
+    await files.waitFor();
+    await page.goBack();
+    await files.waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe(`/rooms/${room.id}`);
+    await opener.waitFor();
+    await page.goBack();
+    await page.waitForURL((url) => url.pathname === "/");
+    // Closed by its button, it leaves the way back as it was.
+    await page.goForward();
+    await opener.tap();
+    await page.getByRole("button", { name: "Close" }).tap();
+    await lightbox.waitFor({ state: "detached" });
+    await page.goBack();
+    await page.waitForURL((url) => url.pathname === "/");
+  });
+
+  it("finds the room's files in its details", async () => {
+    const room = await newRoom();
+    await ben.post(room.id, "for you", [await ben.upload(words("route.txt", "north"))]);
+    const { page, at } = await hold(room.id);
+    await at.message("for you").waitFor();
+    await page.getByRole("button", { name: "Room details" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Files" }).tap();
+    const dialog = page.getByRole("dialog", { name: `Files in #${room.name}` });
+    await dialog.getByRole("link", { name: "Show route.txt in the room" }).tap();
+    await dialog.waitFor({ state: "hidden" });
+    await at.message("for you").waitFor();
+  });
+});
