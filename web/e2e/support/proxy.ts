@@ -18,8 +18,6 @@ export interface TcpProxy {
   cutOnce(): void;
   /** Holds every chunk back for so long. */
   delay(ms: number): void;
-  /** Open connections, dead ones too. */
-  readonly connections: number;
   close(): Promise<void>;
 }
 
@@ -49,33 +47,30 @@ export async function startProxy(target: number): Promise<TcpProxy> {
 
   function carry(pair: Pair, from: Socket, to: Socket): void {
     from.setNoDelay(true);
+    // What came first goes first, however the delay changes meanwhile.
+    const held: (() => void)[] = [];
     const after = (act: () => void): void => {
-      if (delayMs === 0 && queued === 0) {
+      if (delayMs === 0 && held.length === 0) {
         act();
         return;
       }
-      queued += 1;
-      setTimeout(() => {
-        queued -= 1;
-        act();
-      }, delayMs);
+      held.push(act);
+      setTimeout(() => held.shift()?.(), delayMs);
     };
-    let queued = 0;
     from.on("data", (chunk) => {
       if (pair.dead && mode !== "swallow") return hangUp(pair);
       after(() => {
-        if (pair.dead || to.destroyed) return;
-        if (to.write(chunk)) return;
-        from.pause();
-        to.once("drain", () => from.resume());
+        if (!pair.dead && !to.destroyed && !to.write(chunk)) from.pause();
       });
     });
+    to.on("drain", () => from.resume());
     from.on("end", () => after(() => !pair.dead && to.end()));
     from.on("error", () => {});
-    from.on("close", () => {
+    from.on("close", (failed) => {
       if (pair.dead && from === pair.far) return;
-      pairs.delete(pair);
-      after(() => to.destroy());
+      if (from === pair.near) pairs.delete(pair);
+      // What was written before is still on its way.
+      after(() => (failed || pair.dead ? to.destroy() : to.destroySoon()));
     });
   }
 
@@ -116,9 +111,6 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     },
     delay(ms) {
       delayMs = ms;
-    },
-    get connections() {
-      return pairs.size;
     },
     close() {
       each(hangUp);
