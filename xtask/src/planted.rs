@@ -4,8 +4,9 @@
 //! `cargo nextest run`, or `# vitest: src/sync/reducer.test.ts -t applies once` for a test of the web client.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -28,7 +29,7 @@ enum Witness {
 
 struct Fault {
     name: String,
-    patch: PathBuf,
+    patch: String,
     witness: Witness,
 }
 
@@ -102,8 +103,8 @@ fn faults(ws: &Workspace, names: &[String]) -> Result<Vec<Fault>> {
     for entry in std::fs::read_dir(&folder)
         .with_context(|| format!("{} cannot be read", ws.shown(&folder)))?
     {
-        let patch = entry?.path();
-        let Some(name) = patch
+        let path = entry?.path();
+        let Some(name) = path
             .file_name()
             .and_then(|name| name.to_str()?.strip_suffix(".patch"))
             .map(str::to_owned)
@@ -111,7 +112,8 @@ fn faults(ws: &Workspace, names: &[String]) -> Result<Vec<Fault>> {
             continue;
         };
         if names.is_empty() || names.contains(&name) {
-            let witness = witness(&std::fs::read_to_string(&patch)?)
+            let patch = std::fs::read_to_string(&path)?;
+            let witness = witness(&patch)
                 .with_context(|| format!("{name} doesn't begin with `# test:` or `# vitest:`"))?;
             faults.push(Fault {
                 name,
@@ -125,6 +127,41 @@ fn faults(ws: &Workspace, names: &[String]) -> Result<Vec<Fault>> {
         bail!("no such fault in {}", ws.shown(&folder));
     }
     Ok(faults)
+}
+
+/// The faults that can't be planted in the checkout as it is, each with what git says of its patch.
+pub(crate) fn stale(ws: &Workspace) -> Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for Fault { name, patch, .. } in faults(ws, &[])? {
+        if let Some(why) = apply(&ws.root, &patch, &["--check"])? {
+            breaches.push(format!(
+                "tests/planted/{name}.patch no longer applies: {}",
+                why.trim_end().replace('\n', "\n    ")
+            ));
+        }
+    }
+    Ok(breaches)
+}
+
+/// Applies a patch to the files below `root`, committed or not; answers with git's words when it doesn't apply.
+fn apply(root: &Path, patch: &str, flags: &[&str]) -> Result<Option<String>> {
+    let mut git = Command::new("git")
+        .args(["apply", "--whitespace=nowarn"])
+        .args(flags)
+        // A scratch copy lies inside the checkout, whose repository must not be found.
+        .env("GIT_CEILING_DIRECTORIES", root.parent().unwrap_or(root))
+        .current_dir(root)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("git cannot be started")?;
+    if let Some(mut input) = git.stdin.take() {
+        input.write_all(patch.as_bytes())?;
+    }
+    let done = git.wait_with_output()?;
+    let why = String::from_utf8_lossy(&done.stderr);
+    Ok((!done.status.success()).then(|| why.into_owned()))
 }
 
 /// The test that a patch names in its first lines.
@@ -193,20 +230,10 @@ enum Verdict {
 
 impl Lab {
     fn plant(&self, fault: &Fault) -> Result<()> {
-        // The scratch copy lies inside the checkout, whose repository must not be found.
-        let above = self.ws.root.parent().unwrap_or(&self.ws.root);
-        let applied = Command::new("git")
-            .args(["apply", "--whitespace=nowarn"])
-            .arg(&fault.patch)
-            .env("GIT_CEILING_DIRECTORIES", above)
-            .current_dir(&self.ws.root)
-            .output()
-            .context("git cannot be started")?;
-        if !applied.status.success() {
-            let why = String::from_utf8_lossy(&applied.stderr);
-            bail!("{} no longer applies:\n{why}", fault.name);
+        match apply(&self.ws.root, &fault.patch, &[])? {
+            Some(why) => bail!("{} no longer applies:\n{why}", fault.name),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn testify(&self, witness: &Witness) -> Result<Verdict> {
@@ -299,6 +326,20 @@ mod tests {
         assert_eq!(
             witness("# vitest: src/sync/reducer.test.ts -t \"applies an event once\"\n"),
             Some(Witness::Web(expected))
+        );
+    }
+
+    #[test]
+    fn a_patch_whose_lines_are_gone_is_told_in_git_s_words() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let patch =
+            std::fs::read_to_string(root.join("tests/planted/doubled_apply.patch")).unwrap();
+        assert_eq!(apply(&root, &patch, &["--check"]).unwrap(), None);
+        let aged = patch.replace("\n-  ", "\n-  once ");
+        let why = apply(&root, &aged, &["--check"]).unwrap().unwrap();
+        assert!(
+            why.contains("patch does not apply") && why.contains("web/src/sync/"),
+            "{why}"
         );
     }
 

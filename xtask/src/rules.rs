@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::evidence;
+use crate::planted;
 use crate::term;
 use crate::workspace::Workspace;
 
@@ -55,6 +56,7 @@ pub(crate) fn check(ws: &Workspace) -> Result<()> {
         breaches.extend(machine_paths(&ws.root, &file, &text));
         breaches.extend(evidence::missing(&ws.root, &file, &text));
     }
+    breaches.extend(planted::stale(ws)?);
     if breaches.is_empty() {
         term::say(&format!("{} house rules", term::green("✓")));
         return Ok(());
