@@ -1,6 +1,7 @@
 //! Personal access tokens: what a person's programs show instead of a session.
 
 use model::code::{Code, FieldError};
+use model::event::RevokeReason;
 use model::id::{TokenId, UserId};
 use model::permission::{WorkspaceAct, in_workspace};
 use model::stream::StreamId;
@@ -208,7 +209,7 @@ impl Chat {
         let address = device.address_text();
         let streams = [StreamId::User(caller.user)];
         self.write_as(caller, &streams, async move |tx| {
-            if !tokens::revoke(tx, caller.user, token).await? {
+            if !tokens::revoke(tx, caller.user, token, RevokeReason::Revoked).await? {
                 return Err(Error::NotFound);
             }
             let act = Act {

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use model::code::Code;
+use model::event::RevokeReason;
 use model::id::{SessionId, UserId};
 use model::stream::StreamId;
 use model::time::Timestamp;
@@ -194,7 +195,8 @@ impl Chat {
     pub async fn log_out(&self, caller: Caller) -> Result<()> {
         let streams = [StreamId::User(caller.user)];
         let ended = self.store().write(&streams, async move |tx| -> Result<_> {
-            Ok(sessions::revoke(tx, caller.user, caller.session()).await?)
+            let why = RevokeReason::SignedOut;
+            Ok(sessions::revoke(tx, caller.user, caller.session(), why).await?)
         });
         ended.await.map(drop)
     }
@@ -220,7 +222,7 @@ impl Chat {
         let streams = [StreamId::User(caller.user)];
         let address = device.address_text();
         self.write_as(caller, &streams, async move |tx| {
-            if !sessions::revoke(tx, caller.user, session).await? {
+            if !sessions::revoke(tx, caller.user, session, RevokeReason::SignedOut).await? {
                 return Err(Error::NotFound);
             }
             let act = Act {

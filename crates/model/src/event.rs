@@ -7,6 +7,7 @@ use crate::id::{MessageId, RoomId, SessionId, UserId};
 use crate::message::Message;
 use crate::room::{Member, Room};
 use crate::stream::StreamId;
+use crate::text_enum;
 use crate::time::Ts;
 use crate::user::{User, Workspace};
 
@@ -57,11 +58,44 @@ pub struct ReadUpdated {
     pub mentions: i64,
 }
 
-/// A session that ended before its time.
+text_enum! {
+    /// Why a session or a token ended.
+    RevokeReason {
+        /// The person signed out, on the device itself or from another one.
+        SignedOut = "signed_out",
+        /// The person revoked the token.
+        Revoked = "revoked",
+        /// An administrator ended it.
+        Administrator = "administrator",
+        /// The person's password was changed or reset.
+        Password = "password",
+        /// The person's role was changed.
+        Role = "role",
+        /// The account was deactivated.
+        Deactivated = "deactivated",
+        /// Its time was over.
+        Expired = "expired",
+        /// A newer session took its place.
+        Replaced = "replaced",
+        /// The event is from before reasons were written down.
+        Unknown = "unknown",
+    }
+}
+
+impl RevokeReason {
+    const fn unknown() -> Self {
+        Self::Unknown
+    }
+}
+
+/// A session or a token that ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionRevoked {
-    /// The session.
+    /// The session, or the token by its id.
     pub session: SessionId,
+    /// Why it ended.
+    #[serde(default = "RevokeReason::unknown")]
+    pub reason: RevokeReason,
 }
 
 macro_rules! events {
@@ -160,6 +194,21 @@ pub fn encode_skip(stream: StreamId, n: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_of_a_session_from_before_reasons_were_written_down_still_reads() {
+        let session = "0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77";
+        let read = |data: &str| Event::from_parts("session.revoked", data).unwrap();
+        let of = |reason| {
+            let session = session.parse().unwrap();
+            Event::SessionRevoked(SessionRevoked { session, reason })
+        };
+        let old = format!(r#"{{"session":"{session}"}}"#);
+        assert_eq!(read(&old), of(RevokeReason::Unknown));
+        for reason in RevokeReason::ALL {
+            assert_eq!(read(&of(*reason).data().unwrap()), of(*reason));
+        }
+    }
 
     #[test]
     fn an_event_reads_back_from_what_the_log_keeps() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::event::{Event, SessionRevoked};
+use model::event::{Event, RevokeReason, SessionRevoked};
 use model::id::{SessionId, UserId};
 use model::stream::StreamId;
 use model::time::Timestamp;
@@ -71,7 +71,7 @@ pub async fn insert(tx: &mut Tx, new: NewSession<'_>) -> Result<SessionId> {
         )
         .await?;
     for session in surplus {
-        revoke(tx, new.user, session).await?;
+        revoke(tx, new.user, session, RevokeReason::Replaced).await?;
     }
     Ok(id)
 }
@@ -141,8 +141,13 @@ pub async fn list(tx: &mut Tx, user: UserId, current: SessionId) -> Result<Vec<S
     .await
 }
 
-/// Ends a session of a user, and tells them; whether there was one.
-pub async fn revoke(tx: &mut Tx, user: UserId, session: SessionId) -> Result<bool> {
+/// Ends a session of a user, and tells them why; whether there was one.
+pub async fn revoke(
+    tx: &mut Tx,
+    user: UserId,
+    session: SessionId,
+    reason: RevokeReason,
+) -> Result<bool> {
     let ended = tx
         .execute(
             "DELETE FROM sessions WHERE id = $1 AND user_id = $2",
@@ -152,13 +157,18 @@ pub async fn revoke(tx: &mut Tx, user: UserId, session: SessionId) -> Result<boo
     if ended == 0 {
         return Ok(false);
     }
-    let event = Event::SessionRevoked(SessionRevoked { session });
+    let event = Event::SessionRevoked(SessionRevoked { session, reason });
     tx.append(StreamId::User(user), &event, None).await?;
     Ok(true)
 }
 
-/// Ends a user's sessions but one, and tells them; answers how many ended.
-pub async fn revoke_all(tx: &mut Tx, user: UserId, but: Option<SessionId>) -> Result<usize> {
+/// Ends a user's sessions but one, and tells them why; answers how many ended.
+pub async fn revoke_all(
+    tx: &mut Tx,
+    user: UserId,
+    but: Option<SessionId>,
+    reason: RevokeReason,
+) -> Result<usize> {
     let mut ids: Vec<SessionId> = tx
         .query(
             "SELECT id FROM sessions WHERE user_id = $1 ORDER BY id",
@@ -168,7 +178,7 @@ pub async fn revoke_all(tx: &mut Tx, user: UserId, but: Option<SessionId>) -> Re
         .await?;
     ids.retain(|id| Some(*id) != but);
     for id in &ids {
-        revoke(tx, user, *id).await?;
+        revoke(tx, user, *id, reason).await?;
     }
     Ok(ids.len())
 }
@@ -185,7 +195,7 @@ pub async fn remove_expired(tx: &mut Tx, limit: i64) -> Result<usize> {
         .await?;
     tx.lock(expired.iter().map(|(user, _)| StreamId::User(*user)))?;
     for (user, session) in &expired {
-        revoke(tx, *user, *session).await?;
+        revoke(tx, *user, *session, RevokeReason::Expired).await?;
     }
     Ok(expired.len())
 }

@@ -1,6 +1,6 @@
 //! Personal access tokens.
 
-use model::event::{Event, SessionRevoked};
+use model::event::{Event, RevokeReason, SessionRevoked};
 use model::id::{SessionId, TokenId, UserId};
 use model::stream::StreamId;
 use model::time::Timestamp;
@@ -166,8 +166,8 @@ pub async fn count_of(tx: &mut Tx, user: UserId) -> Result<i64> {
     .await
 }
 
-/// Ends a token of a user's and, through their stream, its connections; whether there was one.
-pub async fn revoke(tx: &mut Tx, user: UserId, id: TokenId) -> Result<bool> {
+/// Ends a token of a user's and, through their stream, its connections, which hear why; whether there was one.
+pub async fn revoke(tx: &mut Tx, user: UserId, id: TokenId, reason: RevokeReason) -> Result<bool> {
     let ended = tx
         .execute(
             "DELETE FROM tokens WHERE id = $1 AND user_id = $2",
@@ -179,13 +179,13 @@ pub async fn revoke(tx: &mut Tx, user: UserId, id: TokenId) -> Result<bool> {
     }
     // Connections know a token as they know a session: by its id.
     let session = SessionId::from_uuid(id.uuid());
-    let event = Event::SessionRevoked(SessionRevoked { session });
+    let event = Event::SessionRevoked(SessionRevoked { session, reason });
     tx.append(StreamId::User(user), &event, None).await?;
     Ok(true)
 }
 
 /// Ends all tokens of a user's; answers how many.
-pub async fn revoke_all(tx: &mut Tx, user: UserId) -> Result<usize> {
+pub async fn revoke_all(tx: &mut Tx, user: UserId, reason: RevokeReason) -> Result<usize> {
     let ids: Vec<TokenId> = tx
         .query(
             "SELECT id FROM tokens WHERE user_id = $1 ORDER BY id",
@@ -194,7 +194,7 @@ pub async fn revoke_all(tx: &mut Tx, user: UserId) -> Result<usize> {
         )
         .await?;
     for id in &ids {
-        revoke(tx, user, *id).await?;
+        revoke(tx, user, *id, reason).await?;
     }
     Ok(ids.len())
 }
@@ -212,7 +212,7 @@ pub async fn remove_expired(tx: &mut Tx, limit: i64) -> Result<usize> {
         .await?;
     tx.lock(expired.iter().map(|(user, _)| StreamId::User(*user)))?;
     for (user, id) in &expired {
-        revoke(tx, *user, *id).await?;
+        revoke(tx, *user, *id, RevokeReason::Expired).await?;
     }
     Ok(expired.len())
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::event::RevokeReason;
 use model::id::{InvitationId, UserId};
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Username, WorkspaceName};
@@ -193,12 +194,14 @@ testkit::on_both_databases! {
         assert_eq!(find(9).await.unwrap(), None);
 
         let stranger = UserId::new(f.clock.now());
-        let revoke = |user, id| f.write(async move |tx| sessions::revoke(tx, user, id).await);
+        let revoke = |user, id| {
+            f.write(async move |tx| sessions::revoke(tx, user, id, RevokeReason::Administrator).await)
+        };
         assert!(!revoke(stranger, one).await.unwrap());
         assert!(revoke(ana, one).await.unwrap());
         assert!(!revoke(ana, one).await.unwrap());
         assert_eq!(find(1).await.unwrap(), None);
-        let told = format!(r#""t":"session.revoked","s":"user:{ana}","n":1,"d":{{"session":"{one}"}}"#);
+        let told = format!(r#""t":"session.revoked","s":"user:{ana}","n":1,"d":{{"session":"{one}","reason":"administrator"}}"#);
         assert!(f.frames.lock().iter().any(|frame| frame.contains(&told)));
 
         f.clock.advance(MINUTE);
@@ -208,7 +211,7 @@ testkit::on_both_databases! {
         assert_eq!(list.iter().map(|each| (each.id, each.current)).collect::<Vec<_>>(), [(two, false), (three, true)]);
         assert_eq!((list[0].address.as_str(), list[0].last_seen_at), ("192.0.2.9", before));
 
-        assert_eq!(f.write(async move |tx| sessions::revoke_all(tx, ana, Some(two)).await).await.unwrap(), 1);
+        assert_eq!(f.write(async move |tx| sessions::revoke_all(tx, ana, Some(two), RevokeReason::Password).await).await.unwrap(), 1);
         f.clock.advance(sessions::LIFETIME);
         assert_eq!(find(2).await.unwrap(), None);
         assert_eq!(f.write(async |tx| sessions::remove_expired(tx, 10).await).await.unwrap(), 1);
@@ -226,6 +229,7 @@ testkit::on_both_databases! {
         let first = f.store.read(async |tx| sessions::find_by_token(tx, &[0; 32]).await).await.unwrap();
         let second = f.store.read(async |tx| sessions::find_by_token(tx, &[1; 32]).await).await.unwrap();
         assert!(first.is_none() && second.is_some());
+        assert!(f.frames.lock().iter().any(|frame| frame.contains(r#""reason":"replaced""#)));
         f.store.close().await;
     }
 

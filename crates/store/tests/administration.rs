@@ -9,6 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::event::RevokeReason;
 use model::id::TokenId;
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Username};
@@ -247,7 +248,7 @@ testkit::on_both_databases! {
         assert_eq!(find().await, None);
         assert_eq!(fixture.write(async |tx| tokens::remove_expired(tx, 10).await).await.unwrap(), 1);
         let told = fixture.frames.lock().last().unwrap().clone();
-        assert!(told.contains("session.revoked") && told.contains(&id.to_string()), "{told}");
+        assert!(told.contains("session.revoked") && told.contains(&id.to_string()) && told.contains(r#""reason":"expired""#), "{told}");
         assert_eq!(fixture.write(async |tx| tokens::remove_expired(tx, 10).await).await.unwrap(), 0);
     }
 
@@ -270,6 +271,6 @@ testkit::on_both_databases! {
         ana.deactivated_at = Some(now);
         fixture.write(async move |tx| users::update(tx, &ana).await).await.unwrap();
         assert_eq!(fixture.store.read(async move |tx: &mut Tx| tokens::living(tx, id).await).await.unwrap(), None);
-        assert_eq!(fixture.write(async move |tx| tokens::revoke_all(tx, user).await).await.unwrap(), 1);
+        assert_eq!(fixture.write(async move |tx| tokens::revoke_all(tx, user, RevokeReason::Deactivated).await).await.unwrap(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! One's own account.
 
 use model::code::{Code, FieldError};
+use model::event::RevokeReason;
 use model::id::FileId;
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Password};
@@ -180,7 +181,8 @@ impl Chat {
             limits::forget(tx, &proofs(caller)).await?;
             users::set_password(tx, caller.user, &hash).await?;
             resets::remove_of(tx, caller.user).await?;
-            sessions::revoke_all(tx, caller.user, Some(caller.session())).await?;
+            let (but, why) = (Some(caller.session()), RevokeReason::Password);
+            sessions::revoke_all(tx, caller.user, but, why).await?;
             let act = Act {
                 actor: Some(caller.user),
                 action: Action::PasswordChanged,

@@ -1,6 +1,7 @@
 //! A new password for who forgot theirs.
 
 use model::code::Code;
+use model::event::RevokeReason;
 use model::stream::StreamId;
 use model::text::{Email, Password};
 use serde::Deserialize;
@@ -68,7 +69,7 @@ impl Chat {
                 }
                 users::set_password(tx, user, &hash).await?;
                 resets::remove_of(tx, user).await?;
-                sessions::revoke_all(tx, user, None).await?;
+                sessions::revoke_all(tx, user, None, RevokeReason::Password).await?;
                 let act = Act {
                     actor: Some(user),
                     action: Action::PasswordReset,

@@ -2,6 +2,7 @@
 
 use model::administration::AdminUser;
 use model::code::{Code, FieldError};
+use model::event::RevokeReason;
 use model::id::UserId;
 use model::stream::StreamId;
 use model::text::{DisplayName, Email, Password, Username};
@@ -313,7 +314,7 @@ impl Chat {
                 }
                 user.deactivated_at = Some(tx.now());
                 users::update(tx, &user).await?;
-                end_all(tx, id).await?;
+                end_all(tx, id, RevokeReason::Deactivated).await?;
                 resets::remove_of(tx, id).await?;
                 invitations::revoke_all(tx, id).await?;
                 admin
@@ -383,7 +384,7 @@ async fn role_changed(tx: &mut Tx, admin: &Admin, user: &User, before: Role) -> 
     let (id, after) = (user.id, user.role);
     let mut data = serde_json::json!({ "before": before, "after": after });
     if after > before || after == Role::Guest {
-        let (sessions, tokens) = end_all(tx, id).await?;
+        let (sessions, tokens) = end_all(tx, id, RevokeReason::Role).await?;
         data["sessions"] = sessions.into();
         data["tokens"] = tokens.into();
     }
@@ -404,9 +405,9 @@ async fn role_changed(tx: &mut Tx, admin: &Admin, user: &User, before: Role) -> 
 }
 
 /// Ends all sessions and tokens of a user, and their connections; how many of each.
-async fn end_all(tx: &mut Tx, id: UserId) -> Result<(usize, usize)> {
-    let sessions = sessions::revoke_all(tx, id, None).await?;
-    let tokens = tokens::revoke_all(tx, id).await?;
+async fn end_all(tx: &mut Tx, id: UserId, reason: RevokeReason) -> Result<(usize, usize)> {
+    let sessions = sessions::revoke_all(tx, id, None, reason).await?;
+    let tokens = tokens::revoke_all(tx, id, reason).await?;
     Ok((sessions, tokens))
 }
 

@@ -1,5 +1,6 @@
 //! The devices and tokens of others.
 
+use model::event::RevokeReason;
 use model::id::{SessionId, TokenId, UserId};
 use model::stream::StreamId;
 use model::token::Token;
@@ -36,7 +37,7 @@ impl Chat {
         self.store()
             .write(&[StreamId::User(user)], async move |tx| {
                 admin.account(tx, user).await?;
-                if !sessions::revoke(tx, user, session).await? {
+                if !sessions::revoke(tx, user, session, RevokeReason::Administrator).await? {
                     return Err(Error::NotFound);
                 }
                 let data = serde_json::json!({ "user": user });
@@ -52,7 +53,8 @@ impl Chat {
         self.store()
             .write(&[StreamId::User(user)], async move |tx| {
                 admin.account(tx, user).await?;
-                let ended = sessions::revoke_all(tx, user, None).await?;
+                let why = RevokeReason::Administrator;
+                let ended = sessions::revoke_all(tx, user, None, why).await?;
                 let data = serde_json::json!({ "sessions": ended });
                 admin.record(tx, Action::SessionsEnded, &user, data).await?;
                 Ok(ended)
@@ -92,7 +94,7 @@ impl Chat {
         self.store()
             .write(&[StreamId::User(user)], async move |tx| {
                 admin.account(tx, user).await?;
-                if !tokens::revoke(tx, user, token).await? {
+                if !tokens::revoke(tx, user, token, RevokeReason::Administrator).await? {
                     return Err(Error::NotFound);
                 }
                 let data = serde_json::json!({ "user": user });
@@ -106,7 +108,7 @@ impl Chat {
         self.store()
             .write(&[StreamId::User(user)], async move |tx| {
                 admin.account(tx, user).await?;
-                let ended = tokens::revoke_all(tx, user).await?;
+                let ended = tokens::revoke_all(tx, user, RevokeReason::Administrator).await?;
                 let data = serde_json::json!({ "tokens": ended });
                 admin.record(tx, Action::TokensRevoked, &user, data).await?;
                 Ok(ended)

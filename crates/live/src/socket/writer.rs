@@ -126,6 +126,11 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
     /// Says goodbye and ends the stream. Frames that were not begun are dropped.
     pub async fn close(mut self, code: CloseCode, reason: &str) {
         self.queue.truncate(usize::from(self.written > 0));
+        self.finish(code, reason).await;
+    }
+
+    /// Says goodbye after everything that is queued, and ends the stream, if the peer reads in time.
+    pub async fn finish(mut self, code: CloseCode, reason: &str) {
         self.push(Frame::close(code, reason));
         // Nobody is left to hear of a failure here.
         let _ = timeout(CLOSING, async {

@@ -17,6 +17,7 @@ mod attacks;
 mod catch_up;
 mod durability;
 mod edge;
+mod endings;
 mod files;
 mod gateway_deflate;
 mod gateway_life;

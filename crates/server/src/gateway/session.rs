@@ -147,7 +147,11 @@ impl Session {
         } = session;
         // Nobody hears for this connection any more; its operations in the writer go on and are answered to nobody.
         drop((device, catch_ups, inbox, answers));
-        writer.close(code, reason).await;
+        match code {
+            // The last frame says why.
+            CloseCode::REVOKED => writer.finish(code, reason).await,
+            _ => writer.close(code, reason).await,
+        }
     }
 
     /// Says hello. The session is checked again after its own stream is heard, so that its end can't be missed.
@@ -348,7 +352,7 @@ impl Session {
             }
             match signal {
                 Some(Signal::Joined(joined)) => self.joined(joined),
-                Some(Signal::Revoked(revoked)) if revoked.session == self.caller.session() => {
+                Some(Signal::Revoked(revoked)) if revoked == self.caller.session() => {
                     return Err(REVOKED);
                 }
                 Some(Signal::Left) => self.left(),

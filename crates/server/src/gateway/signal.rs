@@ -1,7 +1,7 @@
 //! What a connection looks for in the frames that it passes on.
 
-use model::event::{RoomJoined, SessionRevoked};
-use model::id::UserId;
+use model::event::RoomJoined;
+use model::id::{SessionId, UserId};
 use model::room::Member;
 use serde::Deserialize;
 
@@ -16,7 +16,8 @@ pub(super) fn is_of_own_stream(frame: &[u8]) -> bool {
 /// An event that the session acts on; of the own stream unless it says otherwise.
 pub(super) enum Signal {
     Joined(RoomJoined),
-    Revoked(SessionRevoked),
+    /// A session of the person ended; why is for the client.
+    Revoked(SessionId),
     /// The person left a room.
     Left,
     /// This member left one of the person's rooms.
@@ -31,12 +32,17 @@ impl Signal {
         struct Content<T> {
             d: T,
         }
+        // Only this: a reason that a newer server wrote must not let the connection live.
+        #[derive(Deserialize)]
+        struct Revoked {
+            session: SessionId,
+        }
         if frame.starts_with(br#"{"t":"room.joined""#) {
             let content: Content<RoomJoined> = serde_json::from_slice(frame).ok()?;
             Some(Self::Joined(content.d))
         } else if frame.starts_with(br#"{"t":"session.revoked""#) {
-            let content: Content<SessionRevoked> = serde_json::from_slice(frame).ok()?;
-            Some(Self::Revoked(content.d))
+            let content: Content<Revoked> = serde_json::from_slice(frame).ok()?;
+            Some(Self::Revoked(content.d.session))
         } else if frame.starts_with(br#"{"t":"room.left""#) {
             Some(Self::Left)
         } else if guest && frame.starts_with(br#"{"t":"member.left""#) {

@@ -2757,6 +2757,11 @@ export interface components {
             readonly url: string;
         };
         /**
+         * @description Why a session or a token ended.
+         * @enum {string}
+         */
+        readonly RevokeReason: "signed_out" | "revoked" | "administrator" | "password" | "role" | "deactivated" | "expired" | "replaced" | "unknown";
+        /**
          * @description A user's role in the workspace, the strongest last.
          * @enum {string}
          */
@@ -2994,9 +2999,11 @@ export interface components {
          * @example 0198c5a4-7c1e-7d2a-9a51-2f6f0c1d9e77
          */
         readonly SessionId: string;
-        /** @description A session that ended before its time. */
+        /** @description A session or a token that ended. */
         readonly SessionRevoked: {
-            /** @description The session. */
+            /** @description Why it ended. */
+            readonly reason?: components["schemas"]["RevokeReason"];
+            /** @description The session, or the token by its id. */
             readonly session: components["schemas"]["SessionId"];
         };
         /** @description The first owner's account, and the workspace's first settings. */
@@ -3416,6 +3423,7 @@ export type ReadUpdated = components['schemas']['ReadUpdated'];
 export type Reconnect = components['schemas']['Reconnect'];
 export type Register = components['schemas']['Register'];
 export type ResetLink = components['schemas']['ResetLink'];
+export type RevokeReason = components['schemas']['RevokeReason'];
 export type Role = components['schemas']['Role'];
 export type Room = components['schemas']['Room'];
 export type RoomChange = components['schemas']['RoomChange'];
