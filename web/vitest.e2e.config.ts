@@ -10,7 +10,8 @@ export default defineConfig({
     sequence: { hooks: "list" },
     // Each file drives real browsers against servers of its own; more at once than this and they wait for each other.
     maxWorkers: 2,
-    testTimeout: 120_000,
+    // Room for several waits in vain on a slow machine; one that passes takes no longer for it.
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });

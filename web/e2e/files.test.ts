@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { History } from "../src/api/types.ts";
+import { focused } from "./support/focus.ts";
 import { noise, picture, words } from "./support/media.ts";
 import type { Person } from "./support/people.ts";
 import { openPier, type Pier } from "./support/pier.ts";
@@ -30,11 +31,12 @@ describe("from the hand", () => {
     await at.hand("drop", [picture("quay.png", 400, 300, 2), noise("plan.bin", 2_000)]);
     await at.tray.getByText("plan.bin").waitFor();
     await at.attach(words("notes.txt", "high water at six\nbring boots"));
+    await at.tray.getByText("notes.txt").waitFor();
     expect(await at.tray.getByRole("listitem").count()).toBe(4);
     await at.uploaded();
     await at.say("All of it");
     await at.arrived("All of it");
-    expect(await at.tray.count()).toBe(0);
+    await at.tray.waitFor({ state: "detached" });
     const [sent = []] = await pier.filesOf(room.id);
     expect(sent.map(({ name }) => name).slice(1)).toEqual(["quay.png", "plan.bin", "notes.txt"]);
     expect(digest(await ben.read(sent[2]?.id ?? ""))).toBe(digest(noise("plan.bin", 2_000).buffer));
@@ -73,7 +75,7 @@ describe("from the hand", () => {
     await page.keyboard.press("Control+v");
     await page.getByRole("button", { name: "Send it as a file" }).click();
     await at.tray.getByText("Pasted text.txt").waitFor();
-    expect(await at.composer.inputValue()).toBe("The log:");
+    await until("the rest to be left", async () => (await at.composer.inputValue()) === "The log:");
     await at.composer.press("Enter");
     await at.arrived("The log:");
     const [[file] = []] = await pier.filesOf(room.id);
@@ -91,20 +93,19 @@ describe("from the hand", () => {
       }),
     );
     await at.attach(words("one.txt", "one"), words("two.txt", "two"));
-    await at.tray
-      .getByText(/There is no room left/)
-      .first()
-      .waitFor();
+    const refused = at.tray.getByText(/There is no room left/);
+    await until("both to be refused", async () => (await refused.count()) === 2);
     expect(await page.getByRole("button", { name: "Send" }).getAttribute("aria-disabled")).toBe("true");
     await page.unroute("**/api/v1/uploads");
     await at.composer.focus();
     // Backwards from the text: remove two, again two, remove one, again one.
     await page.keyboard.press("Shift+Tab");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Remove two.txt");
+    await focused(page.getByRole("button", { name: "Remove two.txt" }));
     await page.keyboard.press("Enter");
     await until("the second to be gone", async () => (await at.tray.getByRole("listitem").count()) === 1);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Remove one.txt");
+    await focused(page.getByRole("button", { name: "Remove one.txt" }));
     await page.keyboard.press("Shift+Tab");
+    await focused(page.getByRole("button", { name: "Try one.txt again" }));
     await page.keyboard.press("Enter");
     await at.uploaded();
     await at.composer.focus();
@@ -130,9 +131,11 @@ describe("over a bad line", () => {
     proxy.delay(4);
     await at.attach(big);
     const bar = at.tray.getByRole("progressbar", { name: "Upload of survey.bin" });
-    const share = async () => Number((await bar.getAttribute("aria-valuenow").catch(() => null)) ?? 100);
+    await bar.waitFor();
+    const share = async () =>
+      Number((await bar.getAttribute("aria-valuenow", { timeout: 1_000 }).catch(() => null)) ?? 100);
     for (const mark of [10, 35, 60]) {
-      await until(`${mark}%`, async () => (await share()) >= mark, 60_000);
+      await until(`${mark}%`, async () => (await share()) >= mark, 120_000);
       proxy.cutOnce();
     }
     proxy.delay(0);
@@ -153,7 +156,7 @@ describe("over a bad line", () => {
     await at.tray.waitFor({ state: "hidden" });
     proxy.pass();
     await at.say("without it");
-    await at.arrived("without it", 60_000);
+    await at.arrived("without it", 120_000);
     expect((await pier.filesOf(room.id)).flat()).toEqual([]);
   });
 
@@ -169,7 +172,7 @@ describe("over a bad line", () => {
     expect(await at.waiting.count()).toBeGreaterThan(0);
     expect((await pier.filesOf(room.id)).length).toBe(0);
     proxy.pass();
-    await at.nothingWaits(60_000);
+    await at.nothingWaits(120_000);
     const { items } = await ben.api<History>("GET", `/rooms/${room.id}/messages`);
     const said = items.filter(({ kind }) => kind === "message");
     expect(said.map(({ body, attachments }) => [body, attachments.length])).toEqual([
@@ -194,9 +197,9 @@ describe("over a bad line", () => {
     const bar = page.getByRole("progressbar", { name: "Upload of chart.bin" });
     const share = async () =>
       Number((await bar.getAttribute("aria-valuenow", { timeout: 500 }).catch(() => null)) ?? 0);
-    await until("two pieces of it", async () => (await share()) >= 40, 60_000);
+    await until("two pieces of it", async () => (await share()) >= 40, 120_000);
     // The bytes are on the disk before they may be relied on.
-    await until("the file to be kept", async () => (await kept(page)) === big.buffer.length, 60_000);
+    await until("the file to be kept", async () => (await kept(page)) === big.buffer.length, 120_000);
     await page.reload();
     await at.tray.getByText("chart.bin").waitFor();
     await at.say("the chart");
@@ -205,12 +208,12 @@ describe("over a bad line", () => {
     passing = 1;
     await page.reload();
     await at.message("the chart").waitFor();
-    await until("a third piece", async () => (await share()) >= 60, 60_000);
-    expect(await at.waiting.count()).toBe(1);
+    await until("a third piece", async () => (await share()) >= 60, 120_000);
+    await until("it to wait alone", async () => (await at.waiting.count()) === 1);
     passing = Number.POSITIVE_INFINITY;
     await page.reload();
     await at.message("the chart").waitFor();
-    await at.nothingWaits(60_000);
+    await at.nothingWaits(120_000);
     const [[file] = []] = await pier.filesOf(room.id);
     expect(digest(await ben.read(file?.id ?? ""))).toBe(digest(big.buffer));
     await until("nothing to be kept any more", async () => (await kept(page)) === 0);

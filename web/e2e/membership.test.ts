@@ -6,6 +6,7 @@ import { Sidebar } from "./pages/sidebar.ts";
 import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
 import { register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
+import { until } from "./support/until.ts";
 
 let server: Server;
 let browser: Browser;
@@ -36,14 +37,16 @@ it("is told to them, costs them no words, and leads back by itself", async () =>
   const member = `/rooms/${harbour.id}/members/${ben.id}`;
   await ana.api("DELETE", member);
   await page.getByRole("heading", { name: "You are no longer a member of #harbour" }).waitFor();
-  expect(await page.getByRole("textbox", { name: "Your unsent message" }).inputValue()).toBe("half a thought");
+  const unsent = page.getByRole("textbox", { name: "Your unsent message" });
+  await until("the words to be there", async () => (await unsent.inputValue()) === "half a thought");
   await page.getByRole("button", { name: "Copy" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("half a thought");
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await until("them to be copied", async () => (await copied()) === "half a thought");
   await sidebar.room("harbour").waitFor({ state: "detached" });
 
   await ana.api("PUT", member, {});
   await room.message("the tide is in").waitFor();
-  expect(await room.composer.inputValue()).toBe("half a thought");
+  await until("the words to be back", async () => (await room.composer.inputValue()) === "half a thought");
   await room.say("I am back");
   await room.arrived("I am back");
   // The room's answer of 404 is what was asked for.

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Entrance } from "./pages/entrance.ts";
 import { Room } from "./pages/room.ts";
@@ -10,6 +10,7 @@ import { Sidebar } from "./pages/sidebar.ts";
 import { appIsKept, newContext, openBrowser, openProfile, type Profile } from "./support/browser.ts";
 import { PASSWORD, type Person, register, setUp } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
+import { stored } from "./support/storage.ts";
 import { until } from "./support/until.ts";
 
 let server: Server;
@@ -79,38 +80,13 @@ it("keeps three messages through a server that is down and a browser that is kil
     await profile.page.reload();
     await dock.message(words.at(-1) ?? "").waitFor();
     expect((await texts(room.id)).length).toBe(4);
-    expect(await stored(profile.page, "parley-outbox-", "outbox")).toEqual([]);
+    const { page } = profile;
+    await until("nothing to wait", async () => (await stored(page, "parley-outbox-", "outbox")).length === 0);
   } finally {
     await profile?.context.close().catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** The rows that this browser's storage holds, in the database whose name begins so. */
-async function stored(page: Page | undefined, prefix: string, store: string): Promise<unknown[]> {
-  const rows = await page?.evaluate(
-    async ([begin, from]) => {
-      const name = (await indexedDB.databases())
-        .map((known) => known.name ?? "")
-        .find((known) => known.startsWith(begin));
-      if (!name) return [];
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const opening = indexedDB.open(name);
-        opening.onsuccess = () => resolve(opening.result);
-        opening.onerror = () => reject(opening.error);
-      });
-      const all = await new Promise<unknown[]>((resolve, reject) => {
-        const reading = database.transaction(from).objectStore(from).getAll();
-        reading.onsuccess = () => resolve(reading.result);
-        reading.onerror = () => reject(reading.error);
-      });
-      database.close();
-      return all;
-    },
-    [prefix, store] as const,
-  );
-  return rows ?? [];
-}
 
 it("sends what two tabs of one browser wrote once, and shows the same in both", async () => {
   const room = await owner.createRoom({ kind: "private", name: "twins" });
@@ -126,15 +102,15 @@ it("sends what two tabs of one browser wrote once, and shows the same in both", 
   await server.kill();
   for (const number of [1, 2, 3, 4, 5, 6]) await (number % 2 === 1 ? first : second).say(`tab word ${number}.`);
   // What one tab wrote waits in the other's sight too.
-  for (const tab of rooms) await tab.message("tab word 6.").waitFor();
-  for (const tab of rooms) await tab.message("tab word 1.").waitFor();
+  for (const tab of rooms) {
+    for (const number of [1, 2, 3, 4, 5, 6]) await tab.message(`tab word ${number}.`).waitFor();
+  }
   await server.start();
   for (const tab of rooms) await tab.nothingWaits(60_000);
 
   const sent = await texts(room.id);
   expect([...sent].sort()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `tab word ${number}.`));
-  expect(await first.read(/tab word \d\./)).toEqual(sent);
-  expect(await second.read(/tab word \d\./)).toEqual(sent);
+  for (const tab of rooms) await tab.says(/tab word \d\./, sent);
 
   // The tab that sends goes; the other takes over.
   await server.kill();
@@ -182,11 +158,11 @@ it("keeps a room whole and what is written for two tabs of a page without TLS, w
 
     await page.reload();
     await here.message("entry 141.").waitFor();
-    expect(await here.composer.inputValue()).toBe("half a thought");
+    await until("the draft to be back", async () => (await here.composer.inputValue()) === "half a thought");
     expect(await here.read(/entry \d+\./)).toEqual(Array.from({ length: 141 }, (_, at) => `entry ${at + 1}.`));
     await here.say("entry 142.");
     await new Sidebar(page).live();
-    await until("the message to be there", async () => (await texts(room.id)).includes("entry 142."));
+    await here.arrived("entry 142.");
     expect((await texts(room.id)).filter((text) => text === "entry 142.")).toHaveLength(1);
   } finally {
     await plain.close();
@@ -227,7 +203,7 @@ it("goes on in one tab with what was typed in another, and empties both once it 
   await pen.press("Enter");
   await new Room(other).message("half a thought").waitFor();
   await until("the second box to be empty", async () => (await otherPen.inputValue()) === "");
-  expect(await stored(one, "parley-outbox-", "drafts")).toEqual([]);
+  await until("no draft to be kept", async () => (await stored(one, "parley-outbox-", "drafts")).length === 0);
   await context.close();
 });
 
@@ -275,7 +251,7 @@ it("keeps a draft for whoever is signed out by others and signs in again in the 
     await new Entrance(page).signIn(erin.username, PASSWORD);
     await new Sidebar(page).live();
     await composer.waitFor();
-    expect(await composer.inputValue()).toBe(text);
+    await until("the draft to be back", async () => (await composer.inputValue()) === text);
     await owner.api("DELETE", `/admin/users/${erin.id}/sessions`);
     await new Entrance(page).button("Sign in").waitFor();
   }

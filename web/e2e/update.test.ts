@@ -49,11 +49,14 @@ it("says that there is a new version where a piece is gone for good, and loses n
 
   await page.unroute(piece);
   await page.unroute(beginning);
-  const come = page.waitForResponse(piece);
+  // It may be asked for once more before the page is another one.
+  const another = page.waitForEvent("load");
   await page.getByRole("button", { name: "Reload", exact: true }).click();
-  expect((await come).ok()).toBe(true);
+  await another;
+  const there = () => performance.getEntriesByType("resource").map(({ name }) => name);
+  await until("the piece to be there", async () => (await page.evaluate(there)).some((name) => piece.test(name)));
   await new Sidebar(page).live();
-  expect(await composer.inputValue()).toBe("half a thought");
+  await until("the words to be back", async () => (await composer.inputValue()) === "half a thought");
   expect(await told(page).count()).toBe(0);
   await page.context().close();
 });

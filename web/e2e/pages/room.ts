@@ -1,4 +1,5 @@
 /** A room on screen: its header, its messages, its composer. */
+import { deepEqual } from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,9 +48,13 @@ export class Room {
 
   /** Waits until everything in the tray is with the server. */
   async uploaded(timeoutMs = 30_000): Promise<void> {
-    await this.tray.getByRole("listitem").first().waitFor();
-    const under = this.tray.getByRole("progressbar");
-    await until("the files to be uploaded", async () => (await under.count()) === 0, timeoutMs);
+    const all = (list: Element) => {
+      const files = [...list.querySelectorAll("li")];
+      return (
+        files.length > 0 && files.every((file) => !file.querySelector('[role="progressbar"], [aria-label^="Try "]'))
+      );
+    };
+    await until("the files to be uploaded", () => this.tray.evaluate(all, null, { timeout: 1_000 }), timeoutMs);
   }
 
   /** Drops or pastes files, with the events that a browser makes of that. */
@@ -82,6 +87,14 @@ export class Room {
     await this.nothingWaits(timeoutMs);
   }
 
+  /** Waits until the room, read as a whole, says just this. */
+  async says(pattern: RegExp, texts: readonly string[]): Promise<void> {
+    await until("the room to say it all", async () => {
+      deepEqual(await this.read(pattern), texts);
+      return true;
+    });
+  }
+
   /** Messages of mine that are on screen and not with the server yet. */
   get waiting(): Locator {
     return this.log.getByText(/^(Sending…|Waiting for the connection)$/);
@@ -96,6 +109,25 @@ export class Room {
     const row = this.message(text);
     await row.hover();
     return row.getByRole("toolbar");
+  }
+
+  /** A finger that rests on a message until what can be done with it is there. */
+  async longPress(text: string): Promise<Locator> {
+    // What came last may still move the others.
+    const box = await until("the message to rest", async () => {
+      const before = await this.message(text).boundingBox();
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const now = await this.message(text).boundingBox();
+      return now !== null && now.y === before?.y ? now : null;
+    });
+    const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const client = await this.page.context().newCDPSession(this.page);
+    await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+    const sheet = this.page.getByRole("dialog", { name: "What to do with this message" });
+    await sheet.waitFor();
+    await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await client.detach();
+    return sheet;
   }
 
   /** What the menu of a message offers, done. */

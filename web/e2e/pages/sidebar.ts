@@ -71,6 +71,7 @@ export class Sidebar {
     await dialog.getByRole("button", { name: "Make a link" }).click();
     const link = await dialog.getByRole("textbox", { name: "Invitation link" }).inputValue();
     await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "hidden" });
     return link;
   }
 }

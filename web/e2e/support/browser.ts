@@ -45,7 +45,7 @@ export const pixel: BrowserContextOptions = {
 };
 
 /** How long a person waits for something on a page before they give up. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Every page that is open now. */
 export const openPages = new Set<Page>();

@@ -24,6 +24,8 @@ export interface Pier {
   filesOf(room: string): Promise<StoredFile[][]>;
   /** A page of a person's, in a browser's worth of storage of its own. */
   pageOf(who: Person, seat?: Seat): Promise<Page>;
+  /** Leads a page at a desk into a room, with all that it needs. */
+  enter(page: Page, room: string): Promise<Room>;
   /** A person at a desk before a room, who may lose the line from here on. */
   sit(who: Person, room: string, seat?: Seat): Promise<{ page: Page; at: Room }>;
   /** Closes what a test has opened, and answers with what went wrong in it. */
@@ -49,11 +51,21 @@ export async function openPier(): Promise<Pier> {
     return page;
   }
 
+  async function enter(page: Page, room: string): Promise<Room> {
+    await page.goto(`/rooms/${room}`);
+    const at = new Room(page);
+    await at.composer.waitFor();
+    await new Sidebar(page).live();
+    await page.waitForFunction(allPieces);
+    return at;
+  }
+
   return {
     server,
     ana,
     ben,
     pageOf,
+    enter,
     newRoom() {
       rooms += 1;
       return ana.createRoom({ kind: "private", name: `pier ${rooms}`, members: [ben.id] });
@@ -64,12 +76,7 @@ export async function openPier(): Promise<Pier> {
     },
     async sit(who, room, seat) {
       const page = await pageOf(who, seat);
-      await page.goto(`/rooms/${room}`);
-      const at = new Room(page);
-      await at.composer.waitFor();
-      await new Sidebar(page).live();
-      await page.waitForFunction(allPieces);
-      return { page, at };
+      return { page, at: await enter(page, room) };
     },
     async leave() {
       for (const context of contexts.splice(0)) await context.close();
