@@ -10,6 +10,7 @@ mod s3;
 pub mod sniff;
 pub mod staging;
 pub mod storage;
+pub mod text;
 pub mod thumbnail;
 
 use std::io;

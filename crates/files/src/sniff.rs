@@ -1,10 +1,15 @@
 //! What a content is, by its own bytes: neither its name nor what its sender says counts.
 
+use crate::text;
+
 /// How much of a content is looked at.
 pub const HEAD: usize = 64 * 1024;
 
 /// The type of what isn't known, and of what browsers mustn't interpret.
 pub const BYTES: &str = "application/octet-stream";
+
+/// The type of a text in which nothing runs.
+pub const PLAIN: &str = "text/plain";
 
 /// Pixels of the largest image that clients are told to show.
 const PIXELS: u64 = 50_000_000;
@@ -76,7 +81,7 @@ pub fn is_inline(kind: &str) -> bool {
             | "audio/flac"
             | "audio/mp4"
             | "application/pdf"
-            | "text/plain"
+            | PLAIN
     )
 }
 
@@ -92,7 +97,7 @@ pub fn is_text(kind: &str) -> bool {
 /// The type that a content is served as: what a browser could run is bytes to it.
 pub fn served_as(kind: &str) -> &str {
     match kind {
-        "text/plain" => "text/plain; charset=utf-8",
+        PLAIN => PLAIN,
         kind if is_text(kind) || kind == "application/wasm" => BYTES,
         kind => kind,
     }
@@ -299,23 +304,10 @@ fn zip(head: &[u8]) -> &'static str {
     "application/zip"
 }
 
-/// UTF-8 without controls that texts don't have; markup by how it begins.
+/// A text, in whatever encoding; markup by how it begins.
 fn by_text(head: &[u8], whole: bool) -> Option<&'static str> {
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        // The last character may be cut.
-        Err(error) if !whole && error.error_len().is_none() => {
-            std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?
-        }
-        Err(_) => return None,
-    };
-    let odd = |c: char| {
-        c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x08' | '\x1b')
-    };
-    if text.contains(odd) {
-        return None;
-    }
-    Some(markup(text).unwrap_or("text/plain"))
+    let text = text::read(head, whole)?;
+    Some(markup(&text.content).unwrap_or(PLAIN))
 }
 
 /// How HTML may begin, in lower case.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 
-use files::{clean, sniff, thumbnail};
+use files::{clean, sniff, text, thumbnail};
 use http::HeaderValue;
 use server::content::{Asked, disposition, parse_range};
 
@@ -39,7 +39,8 @@ const PIXELS: u64 = 1024 * 1024;
 /// What a file is, its copy without metadata, and its thumbnail.
 pub(crate) fn contents(data: &[u8]) {
     let head = data.get(..sniff::HEAD).unwrap_or(data);
-    let kind = sniff::sniff(head, data.len() <= sniff::HEAD);
+    let whole = data.len() <= sniff::HEAD;
+    let kind = sniff::sniff(head, whole);
     let extent = sniff::extent(kind, head);
     let served = sniff::served_as(kind);
     let runs = ["html", "svg", "xml", "javascript"];
@@ -48,6 +49,18 @@ pub(crate) fn contents(data: &[u8]) {
         !inline || !runs.iter().any(|what| served.contains(what)),
         "{kind} would run"
     );
+    if let Some(text) = text::read(head, whole) {
+        assert!(text.content.len() <= head.len() * 3, "{}", text.charset);
+        // What it says in UTF-8 is no more dangerous than it was taken for.
+        let twin = sniff::sniff(text.content.as_bytes(), true);
+        assert!(
+            kind != sniff::PLAIN || !runs.iter().any(|what| twin.contains(what)),
+            "{kind} in {}, but {twin}",
+            text.charset
+        );
+    } else {
+        assert_ne!(kind, sniff::PLAIN, "a text says something");
+    }
     for kind in ["image/jpeg", "image/png", "image/webp", "image/gif"] {
         if let Some(copy) = cleaned(data, kind) {
             // A little is added at most, to an end that was missing.

@@ -66,10 +66,19 @@ pub async fn answer(
         Some(Asked::Part(part)) => Some(part),
         Some(Asked::Whole) | None => None,
     };
-    let kind = sniff::served_as(&readable.kind);
-    let kind = HeaderValue::from_str(kind).unwrap_or(HeaderValue::from_static(sniff::BYTES));
-    headers.insert(header::CONTENT_TYPE, kind);
     let saved = how == Use::Save || !sniff::is_inline(&readable.kind);
+    let kind = sniff::served_as(&readable.kind);
+    // Who saves a text keeps its bytes, whatever they mean.
+    let charset = match saved {
+        true => None,
+        false => state.chat.charset(readable).await?,
+    };
+    let kind = match charset {
+        Some(charset) => HeaderValue::from_str(&format!("{kind}; charset={charset}")),
+        None => HeaderValue::from_str(kind),
+    };
+    let kind = kind.unwrap_or(HeaderValue::from_static(sniff::BYTES));
+    headers.insert(header::CONTENT_TYPE, kind);
     headers.insert(
         header::CONTENT_DISPOSITION,
         disposition(saved, &readable.file.name),

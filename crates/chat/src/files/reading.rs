@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use ::files::sniff;
 use ::files::storage::Content;
+use ::files::{sniff, text};
 use model::file::{File, RoomFile};
 use model::id::{FileId, RoomId};
 use serde::Serialize;
@@ -15,9 +15,6 @@ use utoipa::ToSchema;
 use crate::list::Listing;
 use crate::rooms::access;
 use crate::{Caller, Chat, Error, Result};
-
-/// Bytes that a preview shows at most.
-const PREVIEW: usize = 64 * 1024;
 
 /// Bytes that somebody may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +33,7 @@ pub struct Readable {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = FilePreview)]
 pub struct Preview {
-    /// The first 64 KiB.
+    /// What the first 64 KiB say, whatever their encoding.
     pub text: String,
     /// Whether there is more.
     pub truncated: bool,
@@ -64,6 +61,12 @@ fn content(stored: Stored) -> Readable {
         size: u64::try_from(stored.file.size).unwrap_or(0),
         file: stored.file,
     }
+}
+
+/// Decodes where it may take a moment: what isn't UTF-8 is guessed at.
+async fn decoded<T: Send + 'static>(decode: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let decoded = tokio::task::spawn_blocking(decode).await;
+    decoded.map_err(|_| ::files::Error::Lost.into())
 }
 
 impl Chat {
@@ -114,27 +117,40 @@ impl Chat {
         Ok(self.settings().storage.open(&readable.hash, range).await?)
     }
 
+    /// The encoding of a text that is served as one, by the same bytes as its type; none of what is no text.
+    pub async fn charset(&self, readable: &Readable) -> Result<Option<&'static str>> {
+        if readable.kind != sniff::PLAIN {
+            return Ok(None);
+        }
+        let (head, whole) = self.head(readable).await?;
+        let charset = move || text::read(&head, whole).map(|text| text.charset);
+        decoded(charset).await
+    }
+
     /// The beginning of a text that the caller may read; another file has none.
     pub async fn preview(&self, caller: Caller, id: FileId) -> Result<Preview> {
         let readable = self.file(caller, id).await?;
         if !sniff::is_text(&readable.kind) {
             return Err(Error::NotFound);
         }
-        let shown = readable.size.min(PREVIEW as u64);
-        let bytes = self.settings().storage.read(&readable.hash, shown).await?;
-        let truncated = readable.size > shown;
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text.to_owned(),
-            // The last character may be cut.
-            Err(error) => {
-                let whole = match truncated && error.error_len().is_none() {
-                    true => bytes.get(..error.valid_up_to()).unwrap_or_default(),
-                    false => &bytes,
-                };
-                String::from_utf8_lossy(whole).into_owned()
-            }
-        };
-        Ok(Preview { text, truncated })
+        let (head, whole) = self.head(&readable).await?;
+        let text = decoded(move || match text::read(&head, whole) {
+            Some(text) => text.content.into_owned(),
+            // Known by how it begins, with anything in it.
+            None => String::from_utf8_lossy(&head).into_owned(),
+        })
+        .await?;
+        Ok(Preview {
+            text,
+            truncated: !whole,
+        })
+    }
+
+    /// What a file's type was told by, and whether that is all of it.
+    async fn head(&self, readable: &Readable) -> Result<(Vec<u8>, bool)> {
+        let size = readable.size.min(sniff::HEAD as u64);
+        let head = self.settings().storage.read(&readable.hash, size).await?;
+        Ok((head, size == readable.size))
     }
 
     /// The files of a room's messages, the newest first.

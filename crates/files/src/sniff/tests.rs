@@ -25,7 +25,11 @@ fn contents_say_what_they_are() {
         ),
         (b"<?xml version='1.0'?><rss>", "application/xml"),
         (b"a\0b", BYTES),
-        (b"\xff\xfeh\0i\0", BYTES),
+        (b"\xff\xfeh\0i\0", "text/plain"),
+        (b"\xfe\xff\0h\0i", "text/plain"),
+        (b"h\0i\0", BYTES),
+        (b"Stra\xdfe;K\xf6ln\r\n", "text/plain"),
+        (b"\xa0 <html><p>Gr\xfc\xdfe", "text/html"),
         (b"%PDF-1.7\n", "application/pdf"),
         (b" %PDF-1.7\n", "text/plain"),
         (b"GIF89a/*\x01\0\x01\0", "image/gif"),
@@ -48,6 +52,51 @@ fn contents_say_what_they_are() {
         (b"\x7fELF\x02", "application/x-elf"),
     ] {
         assert_eq!(sniff(head, true), kind, "{}", head.escape_ascii());
+    }
+}
+
+#[test]
+fn markup_is_markup_in_every_encoding() {
+    for (text, kind) in [
+        ("<!DOCTYPE html><p>Grüße", "text/html"),
+        (" \n<ScRiPt>alert('né')</script>", "text/html"),
+        ("<!-- für --> <body onload=a>", "text/html"),
+        ("<!-- für immer <script>", "text/html"),
+        ("\u{feff}<html>Grüße", "text/html"),
+        ("<svg onload='a'>Grüße</svg>", "image/svg+xml"),
+        ("<?xml version='1.0'?><!-- Grüße --><svg>", "image/svg+xml"),
+        (
+            "<?xml version='1.0' encoding='utf-7'?><rss>Grüße",
+            "application/xml",
+        ),
+        ("Grüße aus <html>", "text/plain"),
+    ] {
+        let little = text.encode_utf16().flat_map(u16::to_le_bytes);
+        let big = text.encode_utf16().flat_map(u16::to_be_bytes);
+        let older = encoding_rs::WINDOWS_1252.encode(text.trim_start_matches('\u{feff}'));
+        for head in [
+            text.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            [0xff, 0xfe].into_iter().chain(little).collect(),
+            [0xfe, 0xff].into_iter().chain(big).collect(),
+            older.0.into_owned(),
+        ] {
+            assert_eq!(sniff(&head, true), kind, "{}", head.escape_ascii());
+        }
+    }
+    // Where markup begins, all of them are ASCII.
+    for (encoding, words) in [
+        ("Shift_JIS", "これは文字実験です"),
+        ("EUC-JP", "これは文字実験です"),
+        ("GBK", "这是一个字符编码测试"),
+        ("Big5", "這是一個字符編碼測試"),
+        ("EUC-KR", "이것은 문자 테스트"),
+    ] {
+        let encoding = encoding_rs::Encoding::for_label(encoding.as_bytes()).unwrap();
+        let page = format!("<!-- {words} --><script>{words}</script>");
+        let (head, _, lost) = encoding.encode(&page);
+        assert!(!lost);
+        assert_eq!(sniff(&head, true), "text/html", "{}", encoding.name());
     }
 }
 
@@ -77,7 +126,7 @@ fn nothing_that_runs_is_shown_or_served_as_what_it_is() {
         assert!(!is_inline(kind), "{kind}");
         assert_eq!(served_as(kind), BYTES);
     }
-    assert_eq!(served_as("text/plain"), "text/plain; charset=utf-8");
+    assert_eq!(served_as("text/plain"), "text/plain");
     assert_eq!(served_as("video/mp4"), "video/mp4");
 }
 

@@ -27,6 +27,12 @@ fn path(file: &Value) -> String {
     format!("files/{}", file["id"].as_str().unwrap())
 }
 
+/// A text as Windows writes it in UTF-16.
+fn utf16(text: &str) -> Vec<u8> {
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    [0xff, 0xfe].into_iter().chain(units).collect()
+}
+
 /// Posts a message with files; gives the answer.
 async fn post(by: &Person, room: &str, body: &str, files: &[&Value]) -> Answer {
     let ids: Vec<_> = files.iter().map(|file| &file["id"]).collect();
@@ -160,14 +166,19 @@ testkit::on_both_databases! {
             ("a.png", b"<!doctype html><script>alert(1)</script>".to_vec(), "text/html", octets, false),
             ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(), "image/svg+xml", octets, false),
             ("a.txt", b"<?xml version='1.0'?><x/>".to_vec(), "application/xml", octets, false),
-            ("a.html", b"plain words".to_vec(), "text/plain", "text/plain; charset=utf-8", true),
+            ("a.html", b"plain words".to_vec(), "text/plain", "text/plain; charset=UTF-8", true),
             ("a.html", png.clone(), "image/png", "image/png", true),
             ("a.html", polyglot, "image/png", "image/png", true),
             ("a.gif", b"GIF89a=1;alert(1)//".to_vec(), octets, octets, false),
             ("a.jpg", b"\xff\xd8\xff\xe0<script>alert(1)</script>".to_vec(), octets, octets, false),
             ("a.pdf", b"%PDF-1.7\n".to_vec(), "application/pdf", "application/pdf", true),
             ("a.bin", b"\x7fELF\x02\x01".to_vec(), "application/x-elf", "application/x-elf", false),
-            ("empty", Vec::new(), "text/plain", "text/plain; charset=utf-8", true),
+            ("a.txt", b"Stra\xdfe;K\xf6ln".to_vec(), "text/plain", "text/plain; charset=windows-1252", true),
+            ("a.txt", utf16("Stra\u{df}e"), "text/plain", "text/plain; charset=UTF-16LE", true),
+            ("a.txt", utf16("<!doctype html><script>alert(1)</script>"), "text/html", octets, false),
+            ("a.txt", utf16("<svg onload='alert(1)'/>"), "image/svg+xml", octets, false),
+            ("a.txt", b"<!-- Stra\xdfe --><body onload=alert(1)>".to_vec(), "text/html", octets, false),
+            ("empty", Vec::new(), "text/plain", "text/plain; charset=UTF-8", true),
         ] {
             let made = upload(&ana, name, content).header("content-type", "text/html").await.is(201);
             assert_eq!(made["type"], kind, "{name}");
@@ -184,6 +195,7 @@ testkit::on_both_databases! {
             assert!(kind != "image/png" || !body.contains("<script>"));
             let saved = ana.get(&format!("{}?download=1", path(&made))).await;
             assert!(saved.header("content-disposition").unwrap().starts_with("attachment"));
+            assert_eq!(saved.header("content-type"), served.split(';').next());
         }
     }
 
@@ -272,6 +284,31 @@ testkit::on_both_databases! {
         let html = file(&ana, "a.html", "<html><script>").await;
         assert_eq!(preview(&html).await.is(200)["text"], "<html><script>");
         preview(&file(&ana, "a", "a\0b").await).await.problem(404, "not_found");
+    }
+
+    async fn texts_of_every_encoding_have_previews_in_utf_8(db: Database) {
+        let World { ana, .. } = World::new(db).await;
+        let preview = async |bytes: Vec<u8>| {
+            let made = file(&ana, "a.csv", bytes).await;
+            assert_eq!(made["type"], "text/plain");
+            ana.get(&format!("{}/preview", path(&made))).await.is(200)
+        };
+        for (bytes, text) in [
+            (b"Stra\xdfe;K\xf6ln\r\n".to_vec(), "Stra\u{df}e;K\u{f6}ln\r\n"),
+            (b"\x93alles\x94 f\xfcr 5 \x80".to_vec(), "“alles” f\u{fc}r 5 €"),
+            (b"\x82\xb1\x82\xea\x82\xcd\x95\xb6\x8e\x9a".to_vec(), "これは文字"),
+            (b"\xef\xbb\xbfn\xc3\xa9".to_vec(), "n\u{e9}"),
+            (utf16("né 🌷"), "né 🌷"),
+            ([&utf16("né"), &b"x"[..]].concat(), "né"),
+            (b"\xfe\xff\0n\0\xe9".to_vec(), "n\u{e9}"),
+        ] {
+            assert_eq!(preview(bytes).await, json!({"text": text, "truncated": false}));
+        }
+        // Half of the last flower that would fit is none.
+        let shown = preview(utf16(&format!("xy{}", "🌷".repeat(20_000)))).await;
+        assert_eq!(shown, json!({"text": format!("xy{}", "🌷".repeat(16_382)), "truncated": true}));
+        let shown = preview([b"x".to_vec(), b"Stra\xdfe ".repeat(20_000)].concat()).await;
+        assert_eq!(shown["text"].as_str().unwrap().chars().count(), 65_536);
     }
 
     async fn a_rooms_files_are_listed_page_by_page(db: Database) {

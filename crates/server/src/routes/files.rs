@@ -100,7 +100,8 @@ async fn upload_file(
 /// Read a file
 ///
 /// One's own, one that a message carries which one may read, or somebody's picture. It comes with its sniffed type; what
-/// a browser could run is only bytes, to be saved. One `Range` is understood.
+/// a browser could run is only bytes, to be saved. One `Range` in bytes is understood, of the end too; several are
+/// refused.
 #[utoipa::path(
     get, path = "/files/{id}", tag = "files",
     params(("id" = FileId, Path, description = "The file"), UseQuery),
@@ -152,7 +153,7 @@ async fn read_thumbnail(
 
 /// Read the beginning of a text
 ///
-/// Of a file that is no text there is none.
+/// Of a file that is no text there is none. Whatever encoding the file has, the answer is UTF-8.
 #[utoipa::path(
     get, path = "/files/{id}/preview", tag = "files", params(("id" = FileId, Path, description = "The file")),
     responses((status = 200, description = "The first 64 KiB", body = Preview))
