@@ -21,16 +21,16 @@ import { Listing, useList } from "./Listing.tsx";
 import { Page } from "./Page.tsx";
 import { SubjectName } from "./SubjectName.tsx";
 import { Table } from "./Table.tsx";
-import { useFilters, useTyped } from "./useFilters.ts";
+import { type Filters as FiltersOf, useFilters, useTyped } from "./useFilters.ts";
 
 const formats = ["jsonl", "csv"] as const;
 
 /** Every act that concerns security or administration, the newest first. */
 export function AuditPage() {
   const { t } = useTranslation();
-  const [filters, narrow] = useFilters<AuditFilter>();
-  const query = auditQuery(filters);
-  const clear = () => narrow({ actor: "", action: "", subject: "", after: "", before: "" });
+  const filters = useFilters<AuditFilter>();
+  const query = auditQuery(filters.values);
+  const clear = () => filters.choose({ actor: "", action: "", subject: "", after: "", before: "" });
   const { list, items } = useList<AuditEntry>("/admin/audit", query);
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const wide = useWide();
@@ -42,7 +42,7 @@ export function AuditPage() {
     >
       <Verify />
       <div>
-        <Filters filters={filters} narrow={narrow} />
+        <Filters filters={filters} />
         {wide ? null : (
           <div className="mb-4 flex gap-2">
             <Exports query={query} />
@@ -53,7 +53,7 @@ export function AuditPage() {
           count={items.length}
           loading={t("admin.audit.loading")}
           failed={t("admin.audit.failed")}
-          onClear={Object.keys(filters).length > 0 ? clear : undefined}
+          onClear={Object.keys(filters.values).length > 0 ? clear : undefined}
           empty={
             <EmptyState
               icon={<ScrollText aria-hidden="true" />}
@@ -125,18 +125,13 @@ function What({ entry, onOpen }: { entry: AuditEntry; onOpen: () => void }) {
   );
 }
 
-function Filters({
-  filters,
-  narrow,
-}: {
-  filters: Readonly<Partial<Record<AuditFilter, string>>>;
-  narrow: (change: Readonly<Partial<Record<AuditFilter, string>>>) => void;
-}) {
+function Filters({ filters }: { filters: FiltersOf<AuditFilter> }) {
   const { t } = useTranslation();
-  const actor = useSelect(select.user(filters.actor ?? ""));
-  const [subject, setSubject] = useTyped(filters.subject, (value) => narrow({ subject: value }));
+  const { values, choose, type } = filters;
+  const actor = useSelect(select.user(values.actor ?? ""));
+  const [subject, setSubject] = useTyped(filters, "subject");
   const known = actions as readonly string[];
-  const { action = "" } = filters;
+  const { action = "" } = values;
   return (
     <search className="mb-5 grid grid-cols-2 items-start gap-3 max-lg:*:first:col-span-2 lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_10rem_10rem]">
       <div className="min-w-0">
@@ -144,10 +139,10 @@ function Filters({
           label={t("admin.audit.who")}
           value={actor ? [actor] : []}
           former={t("admin.people.deactivated")}
-          onChange={(people: readonly User[]) => narrow({ actor: people.at(-1)?.id ?? "" })}
+          onChange={(people: readonly User[]) => choose({ actor: people.at(-1)?.id ?? "" })}
         />
       </div>
-      <Select label={t("admin.audit.what")} value={action} onChange={(event) => narrow({ action: event.target.value })}>
+      <Select label={t("admin.audit.what")} value={action} onChange={(event) => choose({ action: event.target.value })}>
         <option value="">{t("admin.audit.any_action")}</option>
         {(action === "" || known.includes(action) ? known : [action, ...known]).map((value) => (
           <option key={value} value={value}>
@@ -166,14 +161,14 @@ function Filters({
       <TextField
         label={t("admin.audit.after")}
         type="date"
-        value={filters.after ?? ""}
-        onChange={(event) => narrow({ after: event.target.value })}
+        value={values.after ?? ""}
+        onChange={(event) => type("after", event.target.value)}
       />
       <TextField
         label={t("admin.audit.before")}
         type="date"
-        value={filters.before ?? ""}
-        onChange={(event) => narrow({ before: event.target.value })}
+        value={values.before ?? ""}
+        onChange={(event) => type("before", event.target.value)}
       />
     </search>
   );

@@ -26,8 +26,8 @@ const spans = ["60", "360", "1440"] as const;
 export function HealthPage() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const [{ minutes }, narrow] = useFilters<"minutes">();
-  const span = spans.find((value) => value === minutes) ?? "60";
+  const { values, choose } = useFilters<"minutes">();
+  const span = spans.find((value) => value === values.minutes) ?? "60";
   const [paused, setPaused] = useState(false);
   const again = paused ? (false as const) : everyMs;
   const health = useQuery({
@@ -90,7 +90,7 @@ export function HealthPage() {
             <Select
               label={t("admin.health.span")}
               value={span}
-              onChange={(event) => narrow({ minutes: event.target.value })}
+              onChange={(event) => choose({ minutes: event.target.value })}
             >
               {spans.map((value) => (
                 <option key={value} value={value}>

@@ -24,15 +24,16 @@ const states = ["active", "deactivated"] as const;
 /** Everybody who has an account: found by name, role and state. */
 export function PeoplePage() {
   const { t } = useTranslation();
-  const [{ query, role, state }, narrow] = useFilters<"query" | "role" | "state">();
-  const [text, setText] = useTyped(query, (value) => narrow({ query: value }));
+  const filters = useFilters<"query" | "role" | "state">();
+  const { query, role, state } = filters.values;
+  const [text, setText] = useTyped(filters, "query");
   const [creating, setCreating] = useState(false);
   const { list, items } = useList<AdminUser>("/admin/users", { query, role, state });
   const clear =
     query || role || state
       ? () => {
           setText("");
-          narrow({ query: "", role: "", state: "" });
+          filters.choose({ query: "", role: "", state: "" });
         }
       : undefined;
   return (
@@ -67,7 +68,7 @@ export function PeoplePage() {
             values={roles}
             word={(value) => t(`admin.role.${value}`)}
             chosen={role}
-            onChoose={(role) => narrow({ role })}
+            onChoose={(role) => filters.choose({ role })}
           />
           <Narrow
             label={t("admin.people.state")}
@@ -75,7 +76,7 @@ export function PeoplePage() {
             values={states}
             word={(value) => t(`admin.people.${value}`)}
             chosen={state}
-            onChoose={(state) => narrow({ state })}
+            onChoose={(state) => filters.choose({ state })}
           />
         </search>
         <Listing

@@ -20,15 +20,16 @@ const states = ["active", "archived"] as const;
 /** Every room that has a name, what goes on in it and for how long it keeps that. */
 export function RoomsPage() {
   const { t } = useTranslation();
-  const [{ query, kind, state }, narrow] = useFilters<"query" | "kind" | "state">();
-  const [text, setText] = useTyped(query, (value) => narrow({ query: value }));
+  const filters = useFilters<"query" | "kind" | "state">();
+  const { query, kind, state } = filters.values;
+  const [text, setText] = useTyped(filters, "query");
   const [open, setOpen] = useState<AdminRoom | null>(null);
   const { list, items } = useList<AdminRoom>("/admin/rooms", { query, kind, state });
   const clear =
     query || kind || state
       ? () => {
           setText("");
-          narrow({ query: "", kind: "", state: "" });
+          filters.choose({ query: "", kind: "", state: "" });
         }
       : undefined;
   const kept = ({ retention_days }: AdminRoom) =>
@@ -52,7 +53,7 @@ export function RoomsPage() {
             values={kinds}
             word={(value) => t(`admin.rooms.${value}`)}
             chosen={kind}
-            onChoose={(kind) => narrow({ kind })}
+            onChoose={(kind) => filters.choose({ kind })}
           />
           <Narrow
             label={t("admin.rooms.state")}
@@ -60,7 +61,7 @@ export function RoomsPage() {
             values={states}
             word={(value) => t(`admin.rooms.${value}`)}
             chosen={state}
-            onChoose={(state) => narrow({ state })}
+            onChoose={(state) => filters.choose({ state })}
           />
         </search>
         <Listing

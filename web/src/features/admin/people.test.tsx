@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { at, ben, called, page, person } from "../../app/testing/console.ts";
 import { eve, owner, problem, renderApp } from "../../app/testing/render.tsx";
@@ -19,6 +19,79 @@ describe("people", () => {
     await user.click(screen.getByRole("button", { name: "Clear the filters" }));
     expect(await screen.findByText("Ben Okafor")).toBeVisible();
     expect(router.state.location.search).toEqual({});
+  });
+
+  it("are narrowed place by place: Back and Forward bring back each choice, the boxes and the list", async () => {
+    const { router, user } = renderApp("/admin/people", {
+      ...owner,
+      "GET /admin/users": (call) => page(call.query.includes("role=guest") ? [] : [ben]),
+    });
+    const go = (step: -1 | 1) => act(async () => router.history.go(step));
+    const at = (search: object) => waitFor(() => expect(router.state.location.search).toEqual(search));
+    expect(await screen.findByText("Ben Okafor")).toBeVisible();
+    const role = screen.getByLabelText("Role");
+    await user.selectOptions(role, "Guest");
+    expect(await screen.findByText("Nobody found")).toBeVisible();
+    await user.selectOptions(screen.getByLabelText("State"), "Active");
+    await at({ role: "guest", state: "active" });
+    await go(-1);
+    await at({ role: "guest" });
+    expect(screen.getByLabelText("State")).toHaveFocus();
+    await go(-1);
+    await at({});
+    expect(role).toHaveValue("");
+    expect(await screen.findByText("Ben Okafor")).toBeVisible();
+    await go(1);
+    await at({ role: "guest" });
+    expect(role).toHaveValue("guest");
+    expect(await screen.findByText("Nobody found")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Clear the filters" }));
+    await at({});
+    await go(-1);
+    await at({ role: "guest" });
+    expect(router.history.length).toBe(3);
+  });
+
+  it("make one place of all that is typed at a stretch, and keep the places of what was chosen", async () => {
+    const { router, user } = renderApp("/admin/people", { ...owner, "GET /admin/users": page([ben]) });
+    const go = (step: -1 | 1) => act(async () => router.history.go(step));
+    const at = (search: object) => waitFor(() => expect(router.state.location.search).toEqual(search));
+    const box = await screen.findByLabelText("Find people");
+    await user.selectOptions(screen.getByLabelText("Role"), "Member");
+    await at({ role: "member" });
+    await user.type(box, "be");
+    await at({ role: "member", query: "be" });
+    await user.type(box, "n");
+    await at({ role: "member", query: "ben" });
+    await go(-1);
+    await at({ role: "member" });
+    expect(box).toHaveValue("");
+    expect(box).toHaveFocus();
+    await go(1);
+    await at({ role: "member", query: "ben" });
+    expect(box).toHaveValue("ben");
+    // Typed again after that, it is another stretch.
+    await user.type(box, " ok");
+    await at({ role: "member", query: "ben ok" });
+    await go(-1);
+    await at({ role: "member", query: "ben" });
+    // What is still being typed when one goes back is no place at all.
+    await user.type(box, "x");
+    await go(-1);
+    await at({ role: "member" });
+    expect(box).toHaveValue("");
+    await go(-1);
+    await at({});
+  });
+
+  it("are where they were when the same is chosen again or only blanks are typed", async () => {
+    const { router, user } = renderApp("/admin/people?role=member", { ...owner, "GET /admin/users": page([ben]) });
+    const box = await screen.findByLabelText("Find people");
+    await user.type(box, "   ");
+    fireEvent.change(screen.getByLabelText("Role"), { target: { value: "member" } });
+    await user.selectOptions(screen.getByLabelText("State"), "Active");
+    await waitFor(() => expect(router.state.location.search).toEqual({ role: "member", state: "active" }));
+    expect(router.history.length).toBe(2);
   });
 
   it("come page by page", async () => {
