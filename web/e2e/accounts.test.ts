@@ -133,7 +133,7 @@ it("resets a forgotten password by mail, once, and ends the other sessions", asy
   await entrance.choosePassword(newPassword);
   await page.getByRole("heading", { name: "Your password is changed" }).waitFor();
   await elsewhere.waitForURL(/\/login/);
-  await elsewhere.getByText("You were signed out on this device.").waitFor();
+  await elsewhere.getByText(/^Your password was changed, so this device was signed out\./).waitFor();
   await other.close();
 
   const again = await newContext(browser, server.url);
@@ -168,7 +168,7 @@ it("signs this browser out when its session is ended on another device", async (
     await until("the device to be gone from the list", async () => (await buttons.count()) === left - 1);
   }
   await page.waitForURL(/\/login/);
-  await entrance.heading.filter({ hasText: "Sign in" }).waitFor();
+  await page.getByText(/^You signed this device out from another one\./).waitFor();
   await phone.getByText("This is your only device.").waitFor();
   await other.close();
 });

@@ -113,6 +113,28 @@ describe.each(devices)("the console on %s", (_, device) => {
     expect(new URL(page.url()).search).toBe("");
   });
 
+  it("narrows a list place by place, and Back widens it again before it leaves the console", async () => {
+    await admin.open("/people", "People");
+    await admin.field("Role").selectOption("Owner");
+    await admin.line("Ben Okafor").waitFor({ state: "detached" });
+    await admin.field("Find people").fill("nobody of that name");
+    await admin.told("Nobody found");
+    const there = (search: string) =>
+      page.waitForURL((url) => url.pathname === "/admin/people" && url.search === search);
+    await page.goBack();
+    await there("?role=owner");
+    await admin.line("Olive Owner").waitFor();
+    expect(await admin.field("Find people").inputValue()).toBe("");
+    await page.goBack();
+    await there("");
+    await admin.line("Ben Okafor").waitFor();
+    expect(await admin.field("Role").inputValue()).toBe("");
+    await page.goForward();
+    await there("?role=owner");
+    await admin.line("Ben Okafor").waitFor({ state: "detached" });
+    expect(await admin.field("Role").inputValue()).toBe("owner");
+  });
+
   it("makes an account whose owner chooses the password by a link", async () => {
     await admin.open("/people", "People");
     await admin.button("Add a person").click();
@@ -135,10 +157,16 @@ describe.each(devices)("the console on %s", (_, device) => {
 
   it("gives somebody another role", async () => {
     const rita = await register(server, "Rita Riser");
+    const before = await elsewhere(rita, "/");
+    await new Sidebar(before.at).live();
     await admin.open(`/people/${rita.id}`, "Rita Riser");
     await admin.field("Role").selectOption("Administrator");
     await admin.confirm("Save", "Make Rita Riser an administrator?", "Make administrator");
     await admin.told("Saved");
+    // Whoever looks on is signed out before their eyes, and told what for.
+    await before.at.waitForURL(/\/login/);
+    await before.at.getByText(/^Your role in this workspace was changed/).waitFor();
+    await before.close();
     expect((await rita.call("GET", "/me")).status).toBe(401);
     const { at, close } = await elsewhere(await signIn(server, rita), "/admin/people");
     await at.getByRole("heading", { level: 1, name: "People" }).waitFor();
@@ -169,6 +197,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     await admin.open(`/people/${dora.id}`, "Dora Departing");
     await admin.confirm("Deactivate", "Deactivate Dora Departing?");
     await at.waitForURL(/\/login/);
+    await at.getByText(/^Your account was deactivated/).waitFor();
     const tryIn = () => call(server.url, null, "POST", "/auth/login", { login: dora.username, password: PASSWORD });
     expect((await tryIn()).status).toBe(403);
 

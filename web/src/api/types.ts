@@ -88,6 +88,8 @@ export type Page<T> = Omit<Schemas["Page_User"], "items"> & { readonly items: re
 export type ServerEvent = Schemas["Event"];
 /** An operation as the gateway reads it, beside its `id`. */
 export type ServerOperation = Schemas["Operation"];
+/** Why a session or a token ended. */
+export type RevokeReason = Schemas["RevokeReason"];
 export type Hello = Schemas["Hello"];
 export type Synced = Schemas["Synced"];
 export type PresenceChange = Schemas["PresenceChange"];

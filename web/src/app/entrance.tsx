@@ -11,6 +11,7 @@ import { RegisterPage } from "../features/auth/RegisterPage.tsx";
 import { ResetPage } from "../features/auth/ResetPage.tsx";
 import { SetupDonePage, SetupPage } from "../features/setup/SetupPage.tsx";
 import { select } from "../sync/index.ts";
+import { knownReason } from "../sync/state.ts";
 import { forgetToken } from "../ui/useHashToken.ts";
 import { Splash } from "./Splash.tsx";
 import { useWorkspace } from "./session.tsx";
@@ -49,7 +50,7 @@ export function LoginRoute() {
     <LoginPage
       workspace={data?.workspace ?? undefined}
       mayRegister={mayRegister(data?.join_policy)}
-      ended={ended === "imposed"}
+      ended={ended === null || ended === "chosen" ? null : knownReason(ended)}
       onSignedIn={enter}
     />
   );

@@ -46,7 +46,7 @@ describe("a draft", () => {
     network.signedIn = false;
     network.cut();
     await calm();
-    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "imposed" });
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "unknown" });
     const shown: string[] = [];
     engine.subscribe(() => {
       if (engine.getState().session === "signed_in") shown.push(engine.getDraft(room));

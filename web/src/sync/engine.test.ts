@@ -72,6 +72,52 @@ it("tells every tab that its person means to sign out, and takes it back where t
   await second.stop();
 });
 
+it.each(["signed_out", "administrator", "password", "role", "deactivated", "replaced"])(
+  "keeps in every tab why its session ended: %s",
+  async (reason) => {
+    const { server, me, network, open, calm } = setting();
+    const first = await open();
+    const second = await open();
+    network.signedIn = false;
+    server.endSession(me, reason);
+    await calm();
+    for (const engine of [first, second]) {
+      expect(engine.getState()).toMatchObject({ session: "signed_out", ended: reason, me: null });
+      await engine.stop();
+    }
+    network.signedIn = true;
+    const next = await open();
+    expect(next.getState()).toMatchObject({ session: "signed_in", ended: null });
+    await next.stop();
+  },
+);
+
+it.each([undefined, "unknown", "revoked", "a reason of tomorrow"])(
+  "doesn't know why its session ended where it was told %s",
+  async (reason) => {
+    const { server, me, network, open, calm } = setting();
+    const engine = await open();
+    network.signedIn = false;
+    server.endSession(me, reason);
+    await calm();
+    expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "unknown", me: null });
+    await engine.stop();
+  },
+);
+
+it("takes the end of a session for its own doing while it signs out", async () => {
+  const { server, me, network, open, calm } = setting();
+  const [engine, other] = [await open(), await open()];
+  const done = engine.signOut();
+  network.signedIn = false;
+  server.endSession(me, "role");
+  await calm();
+  await done;
+  expect([engine, other].map((each) => each.getState().ended)).toEqual(["chosen", "chosen"]);
+  await engine.stop();
+  await other.stop();
+});
+
 it("goes on in every tab where nobody is signed in as soon as somebody is", async () => {
   const { network, open, calm } = setting();
   network.signedIn = false;

@@ -177,7 +177,7 @@ export function createEngine(platform: Platform): Engine {
   async function signedOut(): Promise<void> {
     if (confirmSignOut) return confirmSignOut();
     const before = store.getState();
-    const ended = before.ended ?? (before.me ? "imposed" : null);
+    const ended = before.ended ?? (before.me ? "unknown" : null);
     home?.tabs.post({ type: "signed_out", ended });
     await leave({ cache: true, outbox: false });
     empty(ended);
@@ -220,6 +220,11 @@ export function createEngine(platform: Platform): Engine {
       // Come late, it would take the next session's cookie away.
       answer.abort();
     }
+  }
+
+  /** What another tab says of how it ended, unless this one has heard more. */
+  function betterKnown(ended: Ending | null): Ending | null {
+    return ended === "unknown" ? (store.getState().ended ?? ended) : ended;
   }
 
   function empty(ended: Ending | null): void {
@@ -336,7 +341,7 @@ export function createEngine(platform: Platform): Engine {
         return;
       case "signed_out":
         if (confirmSignOut) confirmSignOut();
-        else void leave({ cache: false, outbox: false }).then(() => empty(note.ended));
+        else void leave({ cache: false, outbox: false }).then(() => empty(betterKnown(note.ended)));
         return;
       case "ending":
         store.dispatch(note);

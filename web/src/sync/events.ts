@@ -16,6 +16,7 @@ import type {
 import { type Counted, countChanged, countCreated, moveRead, recount } from "./counts.ts";
 import type { DurableEvent } from "./protocol.ts";
 import {
+  knownReason,
   type Membership,
   type MessageRow,
   type OutgoingFile,
@@ -162,7 +163,8 @@ function applyUserEvent(state: State, event: DurableEvent): State {
     case "settings.updated":
       return { ...state, personal: new Map(state.personal).set(event.t, event.d) };
     case "session.revoked":
-      return event.d.session === state.me?.session ? { ...state, session: "signed_out" } : state;
+      if (event.d.session !== state.me?.session) return state;
+      return { ...state, session: "signed_out", ended: state.ended ?? knownReason(event.d.reason) };
     default:
       return state;
   }

@@ -183,7 +183,7 @@ describe("the outbox", () => {
     network.signedIn = false;
     await calm();
     for (const engine of [first, second]) {
-      expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "imposed", me: null });
+      expect(engine.getState()).toMatchObject({ session: "signed_out", ended: "unknown", me: null });
       await engine.stop();
     }
     expect(bodies()).toEqual([]);

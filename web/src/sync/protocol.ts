@@ -146,7 +146,8 @@ function parseEvent(t: string, s: StreamId, n: number, d: unknown): DurableEvent
   const type = t as EventType;
   if (!checks[type](d)) return skip;
   if (type === "session.revoked") {
-    return { t: type, s, n, d: { session: hasText(d, "session") ? d.session : hasText(d, "id") ? d.id : "" } };
+    const session = hasText(d, "session") ? d.session : hasText(d, "id") ? d.id : "";
+    return { t: type, s, n, d: { ...(d as EventPayloads[typeof type]), session } };
   }
   return { t: type, s, n, d } as DurableEvent;
 }

@@ -10,6 +10,7 @@ import type {
   Message,
   MessageId,
   PresenceStatus,
+  RevokeReason,
   Room,
   RoomId,
   RoomRole,
@@ -27,8 +28,27 @@ import type {
  */
 export type SessionState = "unknown" | "signed_in" | "signed_out";
 
-/** How a session ended: by signing out in this browser, also while that is on its way, or by others, or by its time. */
-export type Ending = "chosen" | "imposed";
+/** Why a session ended that nobody meant to end in this browser; `unknown`: nobody told this page. */
+export const reasons = [
+  "signed_out",
+  "administrator",
+  "password",
+  "role",
+  "deactivated",
+  "expired",
+  "replaced",
+  "unknown",
+] as const satisfies readonly RevokeReason[];
+
+export type Reason = (typeof reasons)[number];
+
+/** How a session ended: by signing out in this browser, also while that is on its way, or for another reason. */
+export type Ending = "chosen" | Reason;
+
+/** A reason as it is told, also by what is newer than this page. */
+export function knownReason(told: unknown): Reason {
+  return reasons.find((reason) => reason === told) ?? "unknown";
+}
 
 export interface Connection {
   /** `waiting`: cut off, the next attempt is due at `retry_at`. */

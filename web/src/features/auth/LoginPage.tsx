@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useEngine } from "../../context/engine.tsx";
 import { useTranslation } from "../../i18n/index.ts";
+import type { Reason } from "../../sync/state.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CardPage } from "../../ui/CardPage.tsx";
 import { PasswordField } from "../../ui/PasswordField.tsx";
@@ -19,8 +20,8 @@ export function LoginPage({
 }: {
   workspace: string | undefined;
   mayRegister: boolean;
-  /** Who was signed in here was signed out, and not in this tab. */
-  ended: boolean;
+  /** Why whoever was signed in here was signed out, if not by themselves in this browser. */
+  ended: Reason | null;
   onSignedIn: () => Promise<void>;
 }) {
   const { t } = useTranslation();
@@ -60,7 +61,7 @@ export function LoginPage({
       <title>{t("auth.login.document")}</title>
       {ended ? (
         <Notice tone="info" className="mb-4">
-          {t("auth.login.ended")}
+          {t(`auth.login.ended.${ended}`)}
         </Notice>
       ) : null}
       <form {...form} className="grid gap-4">

@@ -424,9 +424,9 @@ export class ModelServer {
     return { read_ts: member.read_ts, ...this.counts(user, id) };
   }
 
-  endSession(user: UserId): void {
+  endSession(user: UserId, reason?: string): void {
     const { session } = this.me(user);
-    this.append(`user:${user}`, "session.revoked", () => ({ session }));
+    this.append(`user:${user}`, "session.revoked", () => ({ session, reason }));
   }
 
   strange(stream: StreamId): void {
