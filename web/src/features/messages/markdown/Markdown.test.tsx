@@ -72,6 +72,24 @@ test("a link whose text names another place says where it leads", async () => {
   expect(message).toHaveTextContent(/^https:\/\/bank\.example \(evil\.example\) and the plan$/);
 });
 
+test("a link that turns its words around says where it leads", async () => {
+  const message = await show("[\u202emoc.elpmaxe\u202c](https://evil.example/)");
+  expect(message).toHaveTextContent(/\(evil\.example\)$/);
+});
+
+test("what stands around a link doesn't turn it around, nor the place that it says", async () => {
+  const message = await show("\u202eto [the plan](https://a.example/) and [b.example](https://evil.example/)");
+  for (const link of screen.getAllByRole("link")) expect(link).toHaveClass("[unicode-bidi:plaintext]");
+  expect(within(message).getByText("(evil.example)")).toHaveProperty("tagName", "BDI");
+});
+
+test("a text that is turned around deeper than a link can hold against is shown as it was typed", async () => {
+  const body = `${"\u202e".repeat(62)}[moc.elpmaxe](https://evil.example/)`;
+  const message = await show(body);
+  expect(within(message).queryByRole("link")).toBeNull();
+  expect(message.textContent).toBe(body);
+});
+
 test("a link leads outside without telling where from", async () => {
   await show("see https://a.example/x and [there](https://b.example)");
   for (const link of screen.getAllByRole("link")) {

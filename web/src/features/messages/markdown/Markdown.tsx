@@ -225,16 +225,17 @@ function SafeLink({
       title={title ?? undefined}
       target="_blank"
       rel="noopener noreferrer nofollow"
-      className="rounded-[3px] text-link underline decoration-transparent underline-offset-2 hover:decoration-current"
+      // A text before it that is turned around must not turn it around, too.
+      className="rounded-[3px] text-link underline [unicode-bidi:plaintext] decoration-transparent underline-offset-2 hover:decoration-current"
     >
       {children}
     </a>
   );
   if (!real) return link;
   return (
-    <>
+    <span className="[unicode-bidi:isolate]">
       {link} <bdi className="text-muted">({real})</bdi>
-    </>
+    </span>
   );
 }
 

@@ -40,6 +40,46 @@ test.each([
   ["see here", "https://example.com:x@evil.example/"],
   ["https://evil.example, example.com", "https://evil.example/"],
   [`https://${"a".repeat(300)}.example`, "https://evil.example/"],
+  // Turned around, it reads as another place, as its own address may, too.
+  ["\u202emoc.elpmaxe\u202c", "https://evil.example/"],
+  ["\u2067com\u2069", "https://evil.example/"],
+  ["\u200fsee\u200f here", "https://evil.example/"],
+  ["\u061csee here", "https://evil.example/"],
+  ["https://evil.example/\u202emoc.elpmaxe//:sptth", "https://evil.example/\u202emoc.elpmaxe//:sptth"],
+  // What reads as a dot.
+  ["example·com", "https://evil.example/"],
+  ["example\u0387com", "https://evil.example/"],
+  ["example•com", "https://evil.example/"],
+  ["example∙com", "https://evil.example/"],
+  ["example⋅com", "https://evil.example/"],
+  ["example‧com", "https://evil.example/"],
+  ["example・com", "https://evil.example/"],
+  ["example･com", "https://evil.example/"],
+  ["example․com", "https://evil.example/"],
+  ["example﹒com", "https://evil.example/"],
+  ["example｡com", "https://evil.example/"],
+  ["example\ua4f8com", "https://evil.example/"],
+  ["example\ua60ecom", "https://evil.example/"],
+  ["example\ua78fcom", "https://evil.example/"],
+  ["example\u0660com", "https://evil.example/"],
+  ["example\u06f0com", "https://evil.example/"],
+  ["example\u0701com", "https://evil.example/"],
+  ["example\u{10a50}com", "https://evil.example/"],
+  ["example\u{1d16d}com", "https://evil.example/"],
+  ["www·example·com", "https://evil.example/"],
+  // Whatever a place ends in.
+  ["parley.biz", "https://evil.example/"],
+  ["Parley.Cloud", "https://evil.example/"],
+  ["parley.technology/login", "https://evil.example/"],
+  ["пример.рф", "https://evil.example/"],
+  ["例子.中国", "https://evil.example/"],
+  ["docs.parley.chat", "https://evil.example/"],
+  ["192.168.1.1", "https://evil.example/"],
+  ["127.0.0.1", "https://evil.example/"],
+  ["203.0.113.7", "https://evil.example/"],
+  ["1.2.3.4:8080", "https://evil.example/"],
+  ["1.2.3.4/login", "https://evil.example/"],
+  ["http://1.2.3.4", "https://evil.example/"],
 ])("%s that leads to %s says so", (text, href) => {
   expect(unlike(text, href)).toBe(new URL(href).host);
 });
@@ -70,16 +110,29 @@ test.each([
   ["Node.js/Express", "https://evil.example/"],
   ["test.py and run.sh", "https://evil.example/"],
   ["z.B. hier, i.e. there", "https://evil.example/"],
-  ["first this and.Then that", "https://evil.example/"],
   ["the plan, e.g. for 1.2.3", "https://evil.example/"],
   ["v1.2.3", "https://evil.example/"],
+  ["1.2.3.4", "https://evil.example/"],
+  ["Parley 2.10.0.1: what is new", "https://evil.example/"],
+  ["1.0.0-rc.1", "https://evil.example/"],
+  ["main.rs", "https://evil.example/"],
+  ["Cargo.toml, package.json", "https://evil.example/"],
+  ["Report.PDF", "https://evil.example/"],
+  ["notes.txt, backup.tar.gz and photos.zip", "https://evil.example/"],
+  ["src/app/main.tsx", "https://evil.example/"],
+  ["here · there • elsewhere", "https://evil.example/"],
+  ["これは計画です。次は", "https://evil.example/"],
+  ["使用React。然后", "https://evil.example/"],
+  ["ジョン・スミス", "https://evil.example/"],
+  ["卡尔·马克思", "https://evil.example/"],
+  ["٢٠٢٦", "https://evil.example/"],
   ["note: see here", "https://evil.example/"],
   ["", "https://evil.example/"],
 ])("%s that leads to %s needs no word more", (text, href) => {
   expect(unlike(text, href)).toBeNull();
 });
 
-test.each([".", "-", "a", "a.", "a@", "a:", "@", "/", ":1", "a.io ", "\u0316\u0301", "\uff9e\u0301"])(
+test.each([".", "-", "a", "a.", "a@", "a:", "@", "/", ":1", "a.io ", "\u0316\u0301", "\uff9e\u0301", "·", "a·", "。"])(
   "much of %s holds nothing up",
   (bit) => {
     const much = bit.repeat(39_900 / bit.length);

@@ -2,10 +2,23 @@
 const between = /[^\p{L}\p{N}\p{M}_.~:/?#@%&=+\\-]+/u;
 const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}-]+$/u;
 const numbers = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-/** What makes a bare name a place to whoever reads it: a country's ending or a well-known one. */
-const place = /\.(?:[a-z]{2}|com|org|net|edu|gov|dev|app|info|bank|shop|site|online|xyz)$/i;
-/** Endings of two letters that are a file's far more often than a country's, or no country's. */
-const file = /\.(?:cs|db|ex|go|gz|hs|js|jl|kt|md|py|rb|sh|ts|vb|xz)$/i;
+/** Marks that show what stands in a text in another order. */
+const turning = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/;
+/**
+ * What reads as the dot of a name: what Unicode calls confusable with a full stop or a middle dot. Between the words of
+ * Chinese, Japanese and Korean it is what it is.
+ */
+const dots =
+  /(?<![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}])(?:[\u00B7\u0660\u06F0\u0701\u0702\u1427\u16EB\u2022\u2027\u2219\u22C5\u2E31\u2E33\u3002\u30FB\uA4F8\uA60E\uA78F]|\u{10101}|\u{10A50}|\u{1D16D})(?![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}])/gu;
+/** Endings that are a file's, if not always then far more often than a place's. Whatever isn't here may be a place's. */
+const files = new Set(
+  (
+    "avi bash bat bmp bz2 cfg cjs conf cpp cs css csv db deb diff dmg doc docx env erl ex exe exs flac gif go gradle graphql gz " +
+    "heic hpp hs htm html ico ics ini ipynb iso jar java jl jpeg jpg js json jsonl jsx key kt lock log lua m4a md mjs mkv mov " +
+    "mp3 mp4 msi odp ods odt ogg patch pdf pem php png ppt pptx proto ps1 psd py rar rb rpm rs rst rtf sass scss sh sql sqlite " +
+    "svelte svg swift tar tgz toml ts tsv tsx txt vb vue wasm wav webm webp xls xlsx xml xz yaml yml zip zsh"
+  ).split(" "),
+);
 /** The most characters of a host's name. */
 const longest = 253;
 
@@ -14,8 +27,10 @@ export function unlike(text: string, href: string): string | null {
   const url = new URL(href);
   // Before the @ of a web address anything may stand, as if it were the place.
   if (url.username !== "" || url.password !== "") return url.host;
-  if (text === href) return null;
   const mail = url.protocol === "mailto:";
+  const place = mail ? url.pathname : url.host;
+  if (turning.test(text)) return place;
+  if (text === href) return null;
   const real = mail
     ? url.pathname.split(",").map((address) => hostOf(address.slice(address.lastIndexOf("@") + 1)))
     : [hostOf(url.hostname)];
@@ -24,11 +39,11 @@ export function unlike(text: string, href: string): string | null {
     .replace(/.{1,256}/gsu, (piece) => piece.normalize("NFKC"))
     // Nobody sees these, and they would part a name.
     .replace(/[\p{Cf}\p{DI}]|[^\P{Cc}\s]/gu, "")
-    .replaceAll("。", ".")
+    .replace(dots, ".")
     .split(between)
     .flatMap(hostsIn);
   if (told.length === 0 || new Set([...told, ...real]).size === 1) return null;
-  return mail ? url.pathname : url.host;
+  return place;
 }
 
 /** The hosts that a word names to whoever reads it. */
@@ -40,7 +55,7 @@ function hostsIn(word: string): readonly string[] {
   // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
   const told = /[/\\]/.test(scheme)
     ? parts.filter((name, at) => at === last || isNamed(name))
-    : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || isPlace(name)));
+    : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || isPlace(name, rest)));
   return told.map(hostOf);
 }
 
@@ -48,8 +63,10 @@ function isNamed(name: string): boolean {
   return name.length <= longest && (named.test(name) || numbers.test(name));
 }
 
-function isPlace(name: string): boolean {
-  return numbers.test(name) || /^www\./i.test(name) || (place.test(name) && !file.test(name));
+/** Whether a bare name is a place to whoever reads it, and no file, nor the number of a version. */
+function isPlace(name: string, word: string): boolean {
+  if (numbers.test(name)) return /^10\.|\d{3}/.test(name) || /^[\d.]+(?:\/|:\d)/.test(word);
+  return /^www\./i.test(name) || !files.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
 }
 
 /** A part of an address without its port and what ends a sentence. */

@@ -31,6 +31,8 @@ const most: readonly (readonly [RegExp, number])[] = [
   [/http|www\.|ftp/gi, 1_000],
   // A line that begins something: a list's item, a heading, what underlines one, a row of a table.
   [/^[ \t>]*(?:[-*+=#|]|\d{1,9}[.)])/gm, 1_500],
+  // Each may turn what follows around once more. After 62 a link no longer holds against them: Unicode counts 125 levels.
+  [/[\u202A\u202B\u202D\u202E\u2066-\u2068]/g, 50],
 ];
 
 const options = { gfm: true, breaks: true };
