@@ -4,9 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Me } from "../src/api/types.ts";
 import { Room } from "./pages/room.ts";
 import { pixel } from "./support/browser.ts";
+import { focused, focusWithin } from "./support/focus.ts";
 import { film, picture, tone, words } from "./support/media.ts";
 import type { Person } from "./support/people.ts";
 import { openPier, type Pier } from "./support/pier.ts";
+import { settled } from "./support/scroll.ts";
 import { until } from "./support/until.ts";
 
 let pier: Pier;
@@ -37,8 +39,7 @@ describe("in the list", () => {
       await held;
       await route.continue().catch(() => {});
     });
-    await page.goto(`/rooms/${room.id}`);
-    const at = new Room(page);
+    const at = await pier.enter(page, room.id);
     await at.message("entry 0").waitFor();
     const places = () =>
       at.log.evaluate((log) =>
@@ -47,11 +48,7 @@ describe("in the list", () => {
           Math.round(row.getBoundingClientRect().top),
         ]),
       );
-    await until("the list to rest", async () => {
-      const one = JSON.stringify(await places());
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      return one === JSON.stringify(await places());
-    });
+    await settled(page);
     const before = await places();
     expect(before.length).toBeGreaterThan(2);
     release();
@@ -64,6 +61,7 @@ describe("in the list", () => {
         );
       }),
     );
+    await settled(page);
     expect(await places()).toEqual(before);
   });
 
@@ -75,7 +73,7 @@ describe("in the list", () => {
     const opener = at.message("the boat").getByRole("button", { name: "Open image keel.png" });
     await opener.focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "keel.png, 2 of 3" }).waitFor();
+    await focusWithin(page.getByRole("dialog", { name: "keel.png, 2 of 3" }));
     await page.keyboard.press("ArrowRight");
     await page.getByRole("dialog", { name: "stern.png, 3 of 3" }).waitFor();
     await page.keyboard.press("ArrowLeft");
@@ -85,7 +83,11 @@ describe("in the list", () => {
     const image = box.getByRole("img", { name: "Image bow.png" });
     await until("the image to be whole", () => image.evaluate((one) => (one as HTMLImageElement).naturalWidth === 800));
     const width = async () => (await image.boundingBox())?.width ?? 0;
-    const fit = await width();
+    const fit = await until("the image to rest", async () => {
+      const before = await width();
+      await settled(page);
+      return before > 0 && (await width()) === before ? before : null;
+    });
     await page.keyboard.press("+");
     await until("it to be larger", async () => (await width()) > fit * 1.3);
     await page.keyboard.press("0");
@@ -99,7 +101,7 @@ describe("in the list", () => {
       await box.getByRole("button", { name: button }).focus();
       for (let press = 0; press < 8; press += 1) await page.keyboard.press("Enter");
       await until(`${button} to go no further`, () => page.getByRole("button", { name: button }).isDisabled());
-      expect(await inside()).toBe(true);
+      await until("the focus to be inside", inside);
       await page.keyboard.press(key);
       await until(`${button} to go on`, () => page.getByRole("button", { name: button }).isEnabled());
     }
@@ -108,7 +110,7 @@ describe("in the list", () => {
     await until("the focus to be inside again", inside);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
-    await until("the focus to be back", () => opener.evaluate((one) => one === document.activeElement));
+    await focused(opener);
   });
 
   it("plays films and sounds, fetched by parts", async () => {
@@ -158,7 +160,7 @@ describe("in the list", () => {
     const dialog = page.getByRole("dialog", { name: `Files in #${room.name}` });
     await dialog.getByText("deck.png").waitFor();
     await dialog.getByRole("button", { name: "Open image deck.png" }).click();
-    await page.getByRole("dialog", { name: "deck.png, 1 of 1" }).waitFor();
+    await focusWithin(page.getByRole("dialog", { name: "deck.png, 1 of 1" }));
     await page.keyboard.press("Escape");
     await dialog.getByRole("link", { name: "Show deck.png in the room" }).click();
     await dialog.waitFor({ state: "hidden" });
@@ -179,8 +181,7 @@ it("gives people a picture of their own, for everybody to see, and takes it back
   await dialog.getByRole("slider", { name: "Size" }).fill("2");
   await dialog.getByRole("button", { name: "Use this picture" }).click();
   await dialog.waitFor({ state: "hidden" });
-  const avatar = (await ana.api<Me>("GET", "/me")).avatar;
-  expect(avatar).not.toBeNull();
+  const avatar = await until("the picture to be kept", async () => (await ana.api<Me>("GET", "/me")).avatar);
 
   const other = await pier.sit(ben, room.id);
   const face = other.at.message("look at me").locator(`img[src*="${avatar}"]`);
@@ -194,7 +195,7 @@ it("gives people a picture of their own, for everybody to see, and takes it back
   await page.getByRole("button", { name: "Remove picture" }).click();
   await page.getByRole("button", { name: "Choose a picture" }).waitFor();
   await until("the initials to be back", async () => (await face.count()) === 0);
-  expect((await ana.api<Me>("GET", "/me")).avatar).toBeNull();
+  await until("nothing to be kept", async () => (await ana.api<Me>("GET", "/me")).avatar === null);
 });
 
 describe("on a phone", () => {
@@ -254,8 +255,11 @@ describe("on a phone", () => {
       await second.getByRole("button", { name: "Zoom in" }).tap();
       return second.getByRole("button", { name: "Zoom out" }).isEnabled();
     });
+    const leftOf = async () => (await second.getByRole("img", { name: "Image keel.png" }).boundingBox())?.x ?? 0;
+    const before = await leftOf();
     await swipe(page, 320, 60);
     // Magnified, a finger moves the picture instead.
+    await until("the picture to be moved", async () => (await leftOf()) < before);
     expect(await second.count()).toBe(1);
     await until("it to fit", async () => {
       const out = second.getByRole("button", { name: "Zoom out" });
