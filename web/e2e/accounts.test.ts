@@ -44,7 +44,8 @@ it("sets the workspace up with the link of the first start, which works once", a
   const token = await server.setupToken();
   await entrance.open(`/setup#token=${token}`);
   await entrance.setUp(WORKSPACE, { ...olive, password: "short" }, "Anyone who finds it");
-  expect(await entrance.field("Password").getAttribute("aria-invalid")).toBe("true");
+  const invalid = () => entrance.field("Password").getAttribute("aria-invalid");
+  await until("the password to be refused", async () => (await invalid()) === "true");
   await entrance.field("Password").fill(PASSWORD);
   await entrance.button("Open the workspace").click();
   await isIn(page);
@@ -69,7 +70,8 @@ it("signs in by username and by e-mail, tells nothing of a wrong password, and s
   await isIn(page);
   await new Sidebar(page).signOut(WORKSPACE);
   await page.waitForURL(/\/login/);
-  expect((await context.cookies()).filter(({ name }) => name === "parley_session")).toEqual([]);
+  const signedIn = async () => (await context.cookies()).some(({ name }) => name === "parley_session");
+  await until("the cookie to be gone", async () => !(await signedIn()));
 
   await entrance.signIn("OLIVE@example.org", PASSWORD);
   await isIn(page);
@@ -222,7 +224,10 @@ it("asks who is signed in when a sign-in page is looked at again, and leaves alo
   await entrance.field("Username or e-mail").fill("half a na");
   const asked = page.waitForResponse(/\/me$/);
   await page.evaluate(look);
-  expect((await asked).status()).toBe(401);
+  const answer = await asked;
+  expect(answer.status()).toBe(401);
+  await answer.finished();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   expect(await entrance.field("Username or e-mail").inputValue()).toBe("half a na");
 
   // Nobody tells this tab of it.
@@ -242,7 +247,8 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   await until("a cache", () => page.evaluate(databases).then((names) => names.some((name) => name.includes("cache"))));
   await new Sidebar(page).createRoom({ name: "diary", kind: "Private" });
   await page.waitForURL(/\/rooms\//);
-  expect(await page.evaluate(() => Object.keys(localStorage))).toContain("parley.last-room");
+  const keeps = async () => (await page.evaluate(() => Object.keys(localStorage))).includes("parley.last-room");
+  await until("the last room to be kept", keeps);
   await new Sidebar(page).signOut(WORKSPACE);
   await page.waitForURL(/\/login/);
   const left = await until("the databases to be gone", async () => {
@@ -251,7 +257,7 @@ it("keeps nothing of a person in the browser once they have signed out", async (
   });
   expect(left.filter((name) => name !== "parley")).toEqual([]);
   await entrance.button("Sign in").waitFor();
-  expect(await page.evaluate(() => Object.keys(localStorage))).not.toContain("parley.last-room");
+  await until("the last room to be forgotten", async () => !(await keeps()));
   expect(await page.getByText("You were signed out").count()).toBe(0);
   expect((await call(server.url, null, "GET", "/me")).status).toBe(401);
 });

@@ -8,6 +8,7 @@ import { Entrance } from "./pages/entrance.ts";
 import { Room } from "./pages/room.ts";
 import { Sidebar } from "./pages/sidebar.ts";
 import { listenForTrouble, newContext, openBrowser } from "./support/browser.ts";
+import { focusWithin } from "./support/focus.ts";
 import { call, PASSWORD, type Person, register, setUp, signIn, WORKSPACE } from "./support/people.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { startMailServer } from "./support/smtp.ts";
@@ -61,8 +62,12 @@ describe.each(devices)("the console on %s", (_, device) => {
   });
 
   /** Somebody else's browser, before a page. */
-  async function elsewhere(person: Person | null, path: string): Promise<{ at: Page; close: () => Promise<void> }> {
-    const other = await newContext(browser, server.url, person);
+  async function elsewhere(
+    person: Person | null,
+    path: string,
+    options: BrowserContextOptions = {},
+  ): Promise<{ at: Page; close: () => Promise<void> }> {
+    const other = await newContext(browser, server.url, person, options);
     const at = await other.newPage();
     await at.goto(path);
     return { at, close: () => other.close() };
@@ -79,7 +84,7 @@ describe.each(devices)("the console on %s", (_, device) => {
       const back = page.getByRole("link", { name: "All sections" });
       // On a phone one pane is shown at a time.
       if (device === phone) {
-        expect(await sections.count()).toBe(0);
+        await sections.waitFor({ state: "detached" });
         await back.click();
       } else expect(await back.isVisible()).toBe(false);
     }
@@ -110,7 +115,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     await admin.told("Nobody found");
     await admin.button("Clear the filters").click();
     await admin.line("Olive Owner").waitFor();
-    expect(new URL(page.url()).search).toBe("");
+    await page.waitForURL((url) => url.search === "");
   });
 
   it("narrows a list place by place, and Back widens it again before it leaves the console", async () => {
@@ -215,7 +220,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     const { secret } = await sam.api<{ secret: string }>("POST", "/me/tokens", { name: "Robot", scopes: ["read"] });
     await admin.open(`/people/${sam.id}`, "Sam Signed");
     const devicesOf = admin.main.getByRole("region", { name: "Devices" });
-    expect(await devicesOf.getByRole("listitem").count()).toBe(2);
+    await until("both devices", async () => (await devicesOf.getByRole("listitem").count()) === 2);
     await devicesOf.getByRole("button").first().click();
     await admin.dialog("Sign out this device?").getByRole("button", { name: "Sign out", exact: true }).click();
     await until("one device to be left", async () => (await devicesOf.getByRole("listitem").count()) === 1);
@@ -335,7 +340,8 @@ describe.each(devices)("the console on %s", (_, device) => {
   });
 
   it("gives everybody an accent that can be read, from the first paint on", async () => {
-    const { at, close } = await elsewhere(ben, "/");
+    // A page that a service worker serves knows nothing of a test's routes.
+    const { at, close } = await elsewhere(ben, "/", { serviceWorkers: "block" });
     await new Sidebar(at).live();
     const accentOf = (on: Page) => on.evaluate(() => document.documentElement.style.getPropertyValue("--color-accent"));
     await admin.open("/settings", "Settings");
@@ -409,8 +415,10 @@ describe.each(devices)("the console on %s", (_, device) => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
 
+    const link = page.getByRole("link", { name: "Export JSONL" });
+    await until("the export of just these", async () => (await link.getAttribute("href"))?.includes("user.registered"));
     const coming = page.waitForEvent("download");
-    await page.getByRole("link", { name: "Export JSONL" }).click();
+    await link.click();
     const file = await (await coming).path();
     const lines = (await readFile(file, "utf8")).trim().split("\n");
     expect(new Set(lines.map((line) => (JSON.parse(line) as { action: string }).action))).toEqual(
@@ -435,6 +443,7 @@ describe.each(devices)("the console on %s", (_, device) => {
     await admin.button("Refresh").click();
     await until("the numbers to be read again", async () => asked > 0);
     const chart = admin.main.getByRole("figure").first();
+    await chart.or(page.getByText("Nothing is measured yet")).first().waitFor();
     if ((await chart.count()) > 0) {
       await chart.getByText("As a table").click();
       await chart.getByRole("table").waitFor();
@@ -497,10 +506,10 @@ describe("the console by keyboard alone", () => {
     await page.keyboard.press("Enter");
     const question = admin.dialog("Deactivate Ben Okafor?");
     await question.waitFor();
-    expect(await question.evaluate((node) => node.contains(document.activeElement))).toBe(true);
+    await focusWithin(question);
     await page.keyboard.press("Escape");
     await question.waitFor({ state: "detached" });
-    expect(await focused()).toBe("Deactivate");
+    await until("the focus to be back", async () => (await focused()) === "Deactivate");
     await context.close();
     await server.stop();
   });

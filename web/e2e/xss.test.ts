@@ -6,6 +6,7 @@ import { screens } from "../src/app/screens.ts";
 import { Room } from "./pages/room.ts";
 import { newContext, openBrowser } from "./support/browser.ts";
 import { type Field, textFields, withText } from "./support/fields.ts";
+import { focusWithin } from "./support/focus.ts";
 import { PASSWORD, type Person, register } from "./support/people.ts";
 import { type Stage, setStage, show } from "./support/stage.ts";
 import { until } from "./support/until.ts";
@@ -261,6 +262,7 @@ describe("what people write", () => {
       await dialog.waitFor();
       await until("the dialog to be loaded", async () => (await dialog.locator("[aria-busy=true]").count()) === 0);
       expect(await foreign(page), name).toEqual([]);
+      await focusWithin(dialog);
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "hidden" });
     }
@@ -284,7 +286,8 @@ describe("what people write", () => {
       await stage.owner.call("PATCH", "/workspace", { name: vector.slice(0, 60) });
       await stage.owner.call("PATCH", `/rooms/${stage.silent.id}`, { name: vector.slice(0, 60), topic: vector });
     }
-    await room.nothingWaits();
+    await room.say("and that is all");
+    await room.arrived("and that is all", 60_000);
     await room.read(/./);
     expect(await foreign(page)).toEqual([]);
     await context.close();
