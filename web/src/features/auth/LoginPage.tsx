@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useEngine } from "../../context/engine.tsx";
+import endings from "../../i18n/en/late/ended.json" with { type: "json" };
 import { useTranslation } from "../../i18n/index.ts";
+import { addWords } from "../../i18n/late.ts";
 import type { Reason } from "../../sync/state.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CardPage } from "../../ui/CardPage.tsx";
@@ -10,6 +12,8 @@ import { Notice } from "../../ui/states.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { useSubmit } from "../../ui/useSubmit.ts";
 import { textLink } from "./links.ts";
+
+addWords({ ended: endings });
 
 /** Sign in, with username or e-mail. */
 export function LoginPage({
@@ -61,7 +65,7 @@ export function LoginPage({
       <title>{t("auth.login.document")}</title>
       {ended ? (
         <Notice tone="info" className="mb-4">
-          {t(`auth.login.ended.${ended}`)}
+          {t(`ended.${ended}`)}
         </Notice>
       ) : null}
       <form {...form} className="grid gap-4">
