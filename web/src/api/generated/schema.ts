@@ -676,7 +676,8 @@ export interface paths {
         /**
          * Read a file
          * @description One's own, one that a message carries which one may read, or somebody's picture. It comes with its sniffed type; what
-         *     a browser could run is only bytes, to be saved. One `Range` is understood.
+         *     a browser could run is only bytes, to be saved. One `Range` in bytes is understood, of the end too; several are
+         *     refused.
          */
         readonly get: operations["read_file"];
         readonly put?: never;
@@ -696,7 +697,7 @@ export interface paths {
         };
         /**
          * Read the beginning of a text
-         * @description Of a file that is no text there is none.
+         * @description Of a file that is no text there is none. Whatever encoding the file has, the answer is UTF-8.
          */
         readonly get: operations["preview_file"];
         readonly put?: never;
@@ -1683,7 +1684,7 @@ export interface components {
         readonly FileId: string;
         /** @description The beginning of a text. */
         readonly FilePreview: {
-            /** @description The first 64 KiB. */
+            /** @description What the first 64 KiB say, whatever their encoding. */
             readonly text: string;
             /** @description Whether there is more. */
             readonly truncated: boolean;
