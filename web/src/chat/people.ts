@@ -34,15 +34,14 @@ export function usePresence(id: UserId): { presence: PresenceStatus; label: stri
 }
 
 /**
- * People whose name or username has a word that starts with what was typed; the best matches first. Those who were
+ * People whose name or username answers what was typed, the best matches first; everybody, where nothing was. Those who were
  * deactivated only if `former` are asked for.
  */
 export function matchPeople(users: readonly User[], query: string, former = false): readonly User[] {
-  const wanted = fold(query.trim());
-  const eligible = users.filter((user) => former || !user.deactivated_at);
-  if (wanted === "") return [...eligible].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  return eligible
-    .map((user) => ({ user, rank: Math.min(rankOf(fold(user.username), wanted), rankOf(fold(nameOf(user)), wanted)) }))
+  const wanted = parted(query);
+  return users
+    .filter((user) => former || !user.deactivated_at)
+    .map((user) => ({ user, rank: Math.min(rankOf(user.username, wanted), rankOf(nameOf(user), wanted)) }))
     .filter(({ rank }) => rank < noMatch)
     .sort((a, b) => a.rank - b.rank || nameOf(a.user).localeCompare(nameOf(b.user)))
     .map(({ user }) => user);
@@ -51,16 +50,27 @@ export function matchPeople(users: readonly User[], query: string, former = fals
 /** A rank that means: not at all. */
 export const noMatch = 9;
 
-/** How well a folded name answers a folded query: 0 the same, 1 starts so, 2 a word starts so, 3 has it inside. */
+/**
+ * How well a name answers what is wanted, which is `parted`: 0 the same or nothing is wanted, 1 starts so, 2 a word starts so,
+ * 3 has it inside, 4 its words start so in another order, 5 has them inside.
+ */
 export function rankOf(name: string, wanted: string): number {
-  if (name === wanted) return 0;
-  if (name.startsWith(wanted)) return 1;
-  const at = name.indexOf(wanted);
-  if (at < 0) return noMatch;
-  return /[\s._-]/.test(name.charAt(at - 1)) ? 2 : 3;
+  const text = parted(name);
+  if (wanted === "" || text === wanted) return 0;
+  if (text.startsWith(wanted)) return 1;
+  if (text.includes(` ${wanted}`)) return 2;
+  if (text.includes(wanted)) return 3;
+  const words = wanted.split(" ");
+  if (words.every((word) => ` ${text}`.includes(` ${word}`))) return 4;
+  return words.every((word) => text.includes(word)) ? 5 : noMatch;
 }
 
-/** Without case and accents, so that `kovac` finds Kovač. */
-export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+/** Without case and accents, and with a space for whatever parts words: `team 58` finds team-58, and `kovac` Kovač. */
+export function parted(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLocaleLowerCase()
+    .replace(/[\s._-]+/g, " ")
+    .trim();
 }

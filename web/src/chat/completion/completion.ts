@@ -1,5 +1,5 @@
 import type { Room, User, UserId } from "../../api/types.ts";
-import { fold, matchPeople, noMatch, rankOf } from "../people.ts";
+import { matchPeople, noMatch, parted, rankOf } from "../people.ts";
 import { plainName } from "../rooms.tsx";
 import { type Emoji, emojiNamed, matchEmoji } from "./emoji.ts";
 
@@ -54,16 +54,16 @@ export interface Sources {
 export function candidatesFor(trigger: Trigger, { users, members, rooms }: Sources): readonly Candidate[] {
   switch (trigger.kind) {
     case "person": {
-      const found = matchPeople(users, trigger.query);
+      const found = matchPeople(users, trigger.query).filter(({ username }) => goesOn(username, trigger.query));
       const here = found.filter(({ id }) => members.has(id));
       const elsewhere = found.filter(({ id }) => !members.has(id));
       return [...here, ...elsewhere].slice(0, most).map((user) => ({ kind: "person", key: user.id, user }));
     }
     case "room": {
-      const wanted = fold(trigger.query);
+      const wanted = parted(trigger.query);
       return rooms
-        .filter((room) => room.kind !== "direct" && !room.archived_at)
-        .map((room) => ({ room, rank: wanted === "" ? 0 : rankOf(fold(plainName(room)), wanted) }))
+        .filter((room) => room.kind !== "direct" && !room.archived_at && goesOn(plainName(room), trigger.query))
+        .map((room) => ({ room, rank: rankOf(plainName(room), wanted) }))
         .filter(({ rank }) => rank < noMatch)
         .sort((a, b) => a.rank - b.rank || plainName(a.room).localeCompare(plainName(b.room)))
         .slice(0, most)
@@ -72,6 +72,11 @@ export function candidatesFor(trigger: Trigger, { users, members, rooms }: Sourc
     case "emoji":
       return matchEmoji(trigger.query, most).map((one) => ({ kind: "emoji", key: one.emoji, emoji: one }));
   }
+}
+
+/** What ends in a dot or a dash may be a sentence's end: it means a name only if that has the sign there, too. */
+function goesOn(name: string, query: string): boolean {
+  return !/[._-]$/.test(query) || name.toLocaleLowerCase().includes(query.toLocaleLowerCase());
 }
 
 /** What a candidate puts into the text. */

@@ -44,6 +44,21 @@ test("rooms are found by the start of their names; direct rooms aren't offered",
   expect(trigger ? candidatesFor(trigger, sources).map(({ key }) => key) : []).toEqual(["launch", "lunch"]);
 });
 
+test.each([
+  ["hi @ana.", []],
+  ["hi @ana...", []],
+  ["hi @jo.", ["jo.van-dijk"]],
+  ["hi @Jo.van", ["jo.van-dijk"]],
+  ["see #team", ["team", "team-58"]],
+  ["see #team-", ["team-58"]],
+  ["see #team.", []],
+])("a sentence may end behind a name, and a name go on behind a dot: %s", (text, found) => {
+  const users = [...sources.users, user("jo.van-dijk", "Jo")];
+  const rooms = [room("team"), room("team-58")];
+  const trigger = at(text);
+  expect(trigger ? candidatesFor(trigger, { ...sources, users, rooms }).map(({ key }) => key) : []).toEqual(found);
+});
+
 test("a choice replaces the word and leaves the caret after it", () => {
   const text = "hi @an and all";
   const trigger = triggerAt(text, 6);

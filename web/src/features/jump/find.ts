@@ -1,5 +1,5 @@
 import type { Room, RoomId, User } from "../../api/types.ts";
-import { fold, nameOf, noMatch, rankOf } from "../../chat/people.ts";
+import { matchPeople, noMatch, parted, rankOf } from "../../chat/people.ts";
 import { titleOf } from "../../chat/rooms.tsx";
 import { select } from "../../sync/select.ts";
 import type { State } from "../../sync/state.ts";
@@ -31,7 +31,8 @@ export function findGoals(state: State, query: string, { here, before }: Whereab
   const rooms = entries
     .map(({ room, mine }) => {
       const title = titleOf(room, state);
-      return { room, title, unread: (mine?.unread ?? 0) > 0, rank: wanted === "" ? place(room) : rank(title, wanted) };
+      const rank = wanted === "" ? place(room) : rankOf(title, wanted);
+      return { room, title, rank, unread: (mine?.unread ?? 0) > 0 };
     })
     .filter(({ rank }) => rank < noMatch)
     .sort((a, b) => a.rank - b.rank || Number(b.unread) - Number(a.unread))
@@ -39,30 +40,9 @@ export function findGoals(state: State, query: string, { here, before }: Whereab
     .map(({ room, title }): Goal => ({ kind: "room", key: room.id, room, title }));
   if (wanted === "") return rooms;
   const met = new Set(entries.filter(({ room }) => room.users.length <= 2).flatMap(({ room }) => room.users));
-  const people = select
-    .users(state)
-    .filter((user) => !user.deactivated_at && !met.has(user.id) && user.id !== state.me?.id)
-    .map((user) => ({ user, rank: Math.min(rank(nameOf(user), wanted), rank(user.username, wanted)) }))
-    .filter(({ rank }) => rank < noMatch)
-    .sort((a, b) => a.rank - b.rank || nameOf(a.user).localeCompare(nameOf(b.user)))
+  const others = select.users(state).filter(({ id }) => !met.has(id) && id !== state.me?.id);
+  const people = matchPeople(others, wanted)
     .slice(0, mostPeople)
-    .map(({ user }): Goal => ({ kind: "person", key: user.id, user }));
+    .map((user): Goal => ({ kind: "person", key: user.id, user }));
   return [...rooms, ...people];
-}
-
-/** How well a name answers what is wanted: as it stands there, else its words as beginnings of words, else anywhere. */
-function rank(name: string, wanted: string): number {
-  const text = parted(name);
-  const whole = rankOf(text, wanted);
-  if (whole < noMatch) return whole;
-  const words = wanted.split(" ");
-  if (words.every((word) => ` ${text}`.includes(` ${word}`))) return 4;
-  return words.every((word) => text.includes(word)) ? 5 : noMatch;
-}
-
-/** Folded, and with a space for whatever parts words, so that `team 58` finds team-58. */
-function parted(text: string): string {
-  return fold(text)
-    .replace(/[\s._-]+/g, " ")
-    .trim();
 }

@@ -1,10 +1,14 @@
 import { screen, waitFor } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { type Answer, eve, owner, renderApp } from "../../app/testing/render.tsx";
 import { launch } from "../../app/testing/room.ts";
 
 const page = (items: readonly unknown[]): Answer => ({ status: 200, body: { items, next_cursor: null, heads: {} } });
 const ana = { ...eve, id: "0199-ana", username: "ana", display_name: "Ana Kovač" };
+
+afterEach(() => {
+  Reflect.deleteProperty(HTMLElement.prototype, "getAnimations");
+});
 
 /** The app in a room, of a workspace with these rooms, the newest message in the first of them. */
 function openIn(room: string, rooms: readonly string[]) {
