@@ -121,13 +121,21 @@ pub(crate) fn downloads(data: &[u8]) {
         return;
     };
     let size = u64::from_le_bytes(*size);
-    if let Ok(range) = HeaderValue::from_bytes(rest)
-        && let Asked::Part(part) = parse_range(&range, size)
-    {
-        assert!(
-            part.start < part.end && part.end <= size,
-            "{part:?} of {size}"
-        );
+    if let Ok(range) = HeaderValue::from_bytes(rest) {
+        let lower = rest.to_ascii_lowercase();
+        let dashes = rest.iter().filter(|byte| **byte == b'-').count();
+        match parse_range(&range, size) {
+            Asked::Part(part) => {
+                assert!(
+                    part.start < part.end && part.end <= size,
+                    "{part:?} of {size}"
+                );
+                assert!(lower.trim_ascii().starts_with(b"bytes"), "another unit");
+                assert_eq!(dashes, 1, "more than one part");
+            }
+            Asked::Whole => assert!(!lower.starts_with(b"bytes="), "a unit that we know"),
+            Asked::Nothing => {}
+        }
     }
     let name = String::from_utf8_lossy(rest);
     for saved in [true, false] {

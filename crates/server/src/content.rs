@@ -58,13 +58,11 @@ pub async fn answer(
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
     let same = text(asked, header::IF_RANGE).is_none_or(|held| held.trim() == tag);
-    let range = asked
-        .get(header::RANGE)
-        .filter(|_| same && *method == Method::GET);
-    let part = match range.map(|range| parse_range(range, size)) {
-        Some(Asked::Nothing) => return Ok(unsatisfiable(size)),
-        Some(Asked::Part(part)) => Some(part),
-        Some(Asked::Whole) | None => None,
+    let heeded = same && *method == Method::GET;
+    let part = match asked_part(asked, size) {
+        Asked::Nothing if heeded => return Ok(unsatisfiable(size)),
+        Asked::Part(part) if heeded => Some(part),
+        _ => None,
     };
     let saved = how == Use::Save || !sniff::is_inline(&readable.kind);
     let kind = sniff::served_as(&readable.kind);
@@ -128,12 +126,22 @@ fn unsatisfiable(size: u64) -> Response {
 /// What a `Range` asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Everything: several parts are asked for, or it counts in something that we don't know (RFC 9110, 14.2 lets both be).
+    /// Everything: no part is named, or it counts in something that we don't know (RFC 9110, 14.2).
     Whole,
     /// One part, not empty.
     Part(Range<u64>),
-    /// One part outside of the content, or nothing that can be read.
+    /// Several parts, one outside of the content, or nothing that can be read.
     Nothing,
+}
+
+/// What a request asks for of so many bytes; two `Range`s are several parts, like one with a comma.
+fn asked_part(headers: &HeaderMap, size: u64) -> Asked {
+    let mut ranges = headers.get_all(header::RANGE).iter();
+    match (ranges.next(), ranges.next()) {
+        (None, _) => Asked::Whole,
+        (Some(range), None) => parse_range(range, size),
+        (Some(_), Some(_)) => Asked::Nothing,
+    }
 }
 
 /// What this `Range` asks for of so many bytes.
@@ -141,7 +149,7 @@ pub fn parse_range(range: &HeaderValue, size: u64) -> Asked {
     let Some((unit, ranges)) = range.to_str().ok().and_then(|range| range.split_once('=')) else {
         return Asked::Nothing;
     };
-    if !unit.trim().eq_ignore_ascii_case("bytes") || ranges.contains(',') {
+    if !unit.trim().eq_ignore_ascii_case("bytes") {
         return Asked::Whole;
     }
     let number = |text: &str| -> Option<u64> {
@@ -150,7 +158,9 @@ pub fn parse_range(range: &HeaderValue, size: u64) -> Asked {
         digits.then(|| text.parse().unwrap_or(u64::MAX))
     };
     let part = || {
-        let (first, last) = ranges.trim().split_once('-')?;
+        // A list may have empty places (RFC 9110, 5.6.1); with a comma left between two parts nothing can be read.
+        let range = ranges.trim_matches([',', ' ', '\t']);
+        let (first, last) = range.split_once('-')?;
         Some(match (first.trim(), last.trim()) {
             ("", last) => size.saturating_sub(number(last)?)..size,
             (first, "") => number(first)?..size,
@@ -212,6 +222,7 @@ mod tests {
             ("bytes=-4", 6..10),
             ("bytes=-40", 0..10),
             ("Bytes = 1-2", 1..3),
+            ("bytes=, 1-2 ,,", 1..3),
         ] {
             assert_eq!(range(text, 10), Asked::Part(part), "{text}");
         }
@@ -219,6 +230,12 @@ mod tests {
             "bytes=10-",
             "bytes=-0",
             "bytes=5-3",
+            "bytes=0-1,3-4",
+            "bytes=0-1,30-40",
+            "bytes=0-0,-1",
+            "bytes=-1,0-",
+            "bytes=0,-1",
+            "bytes=,",
             "bytes=a-",
             "bytes=-",
             "bytes=",
@@ -228,9 +245,20 @@ mod tests {
             assert_eq!(range(text, 10), Asked::Nothing, "{text}");
         }
         assert_eq!(range("bytes=0-", 0), Asked::Nothing);
-        for text in ["lines=0-1", "bytes=0-1,3-4"] {
+        for text in ["lines=0-1", "lines=0-1,3-4"] {
             assert_eq!(range(text, 10), Asked::Whole, "{text}");
         }
+    }
+
+    #[test]
+    fn two_ranges_are_none() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(asked_part(&headers, 10), Asked::Whole);
+        let range = |text| HeaderValue::from_static(text);
+        headers.append(header::RANGE, range("bytes=0-1"));
+        assert_eq!(asked_part(&headers, 10), Asked::Part(0..2));
+        headers.append(header::RANGE, range("bytes=3-4"));
+        assert_eq!(asked_part(&headers, 10), Asked::Nothing);
     }
 
     #[test]
