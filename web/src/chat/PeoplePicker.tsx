@@ -7,7 +7,7 @@ import { useTranslation } from "../i18n/index.ts";
 import { select } from "../sync/select.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
-import { matchPeople, nameOf, picturesOf } from "./people.ts";
+import { matchPeople, nameOf, picturesOf, useUser } from "./people.ts";
 
 /** The most that the list shows at once; typing narrows it. */
 const shown = 50;
@@ -28,8 +28,8 @@ export function PeoplePicker({
   /** People who can't be chosen, such as those who are there already. */
   exclude?: ReadonlySet<UserId>;
   most?: number;
-  /** What stands beside people who were deactivated; without it they can't be chosen. */
-  former?: string;
+  /** Whether people who were deactivated can be chosen, too. */
+  former?: boolean;
   autoFocus?: boolean;
 }) {
   const { t } = useTranslation();
@@ -39,7 +39,7 @@ export function PeoplePicker({
   const users = useSelect(select.users);
   const items = useMemo(
     () =>
-      matchPeople(users, query, former !== undefined)
+      matchPeople(users, query, former)
         .filter((user) => !exclude?.has(user.id))
         .slice(0, shown),
     [users, query, exclude, former],
@@ -70,20 +70,7 @@ export function PeoplePicker({
       </label>
       <Combobox.Chips className="transition-tone flex min-h-11 w-full flex-wrap items-center gap-1.5 rounded-m border border-field bg-canvas px-2 py-1.5 pointer-coarse:py-1 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent hover:border-muted">
         {value.map((user) => (
-          <Combobox.Chip
-            key={user.id}
-            className="flex h-7 items-center gap-1.5 rounded-s bg-accent-soft pl-1 font-medium text-s text-text outline-none data-[highlighted]:bg-sunken pointer-coarse:h-9"
-          >
-            <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="xs" />
-            {nameOf(user)}
-            {user.deactivated_at ? <Badge tone="tag">{former}</Badge> : null}
-            <Combobox.ChipRemove
-              aria-label={t("chat.picker.remove", { name: nameOf(user) })}
-              className="transition-tone grid size-7 place-items-center rounded-s text-muted hover:text-text pointer-coarse:-my-1 pointer-coarse:size-11"
-            >
-              <X aria-hidden="true" className="size-3.5" />
-            </Combobox.ChipRemove>
-          </Combobox.Chip>
+          <Chip key={user.id} chosen={user} />
         ))}
         <Combobox.Input
           id={id}
@@ -110,7 +97,7 @@ export function PeoplePicker({
                   <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="s" />
                   <span className="min-w-0 truncate">{nameOf(user)}</span>
                   <span className="min-w-0 truncate text-muted text-s">@{user.username}</span>
-                  {user.deactivated_at ? <Badge tone="tag">{former}</Badge> : null}
+                  <Former user={user} />
                   <Combobox.ItemIndicator className="ml-auto text-accent">
                     <Check aria-hidden="true" className="size-4" />
                   </Combobox.ItemIndicator>
@@ -122,4 +109,28 @@ export function PeoplePicker({
       </Combobox.Portal>
     </Combobox.Root>
   );
+}
+
+/** Somebody who is chosen, as they are now. */
+function Chip({ chosen }: { chosen: User }) {
+  const { t } = useTranslation();
+  const user = useUser(chosen.id) ?? chosen;
+  return (
+    <Combobox.Chip className="flex h-7 items-center gap-1.5 rounded-s bg-accent-soft pl-1 font-medium text-s text-text outline-none data-[highlighted]:bg-sunken pointer-coarse:h-9">
+      <Avatar name={nameOf(user)} seed={user.id} pictures={picturesOf(user)} size="xs" />
+      {nameOf(user)}
+      <Former user={user} />
+      <Combobox.ChipRemove
+        aria-label={t("chat.picker.remove", { name: nameOf(user) })}
+        className="transition-tone grid size-7 place-items-center rounded-s text-muted hover:text-text pointer-coarse:-my-1 pointer-coarse:size-11"
+      >
+        <X aria-hidden="true" className="size-3.5" />
+      </Combobox.ChipRemove>
+    </Combobox.Chip>
+  );
+}
+
+function Former({ user }: { user: User }) {
+  const { t } = useTranslation();
+  return user.deactivated_at ? <Badge tone="tag">{t("chat.picker.former")}</Badge> : null;
 }

@@ -138,7 +138,7 @@ function Filters({ filters }: { filters: FiltersOf<AuditFilter> }) {
         <PeoplePicker
           label={t("admin.audit.who")}
           value={actor ? [actor] : []}
-          former={t("admin.people.deactivated")}
+          former
           onChange={(people: readonly User[]) => choose({ actor: people.at(-1)?.id ?? "" })}
         />
       </div>
