@@ -5,7 +5,6 @@ mod counts;
 mod evidence;
 mod fuzz;
 mod generate;
-mod guard;
 mod node;
 mod planted;
 mod postgres;

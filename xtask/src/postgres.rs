@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use guard::{Farewell, Guard};
 
-use crate::guard::{Farewell, Guard};
 use crate::term;
 use crate::tools::{Part, ensure, postgres_programs, succeeds, user_id};
 use crate::workspace::Workspace;

@@ -11,7 +11,7 @@ use crate::term;
 use crate::workspace::Workspace;
 
 /// Which of our crates a crate may build on; development dependencies are free.
-const DIRECTION: [(&str, &[&str]); 12] = [
+const DIRECTION: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("store", &["model"]),
     ("live", &["model"]),
@@ -26,10 +26,14 @@ const DIRECTION: [(&str, &[&str]); 12] = [
         "parley",
         &["model", "store", "live", "files", "tls", "chat", "server"],
     ),
-    ("testkit", &["model", "store", "live", "chat", "server"]),
+    ("guard", &[]),
+    (
+        "testkit",
+        &["guard", "model", "store", "live", "chat", "server"],
+    ),
     ("loadtest", &["model", "testkit"]),
     ("fuzz", &["model", "live", "files", "server"]),
-    ("xtask", &[]),
+    ("xtask", &["guard"]),
 ];
 
 /// Checks all rules; the error names every breach.

@@ -6,8 +6,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use guard::Farewell;
 
-use crate::guard::Farewell;
 use crate::node::Node;
 use crate::term;
 use crate::web;

@@ -10,8 +10,8 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use guard::{Farewell, Guard};
 
-use crate::guard::{Farewell, Guard};
 use crate::term;
 
 /// How much of a failed command's output is shown; all of it is in its log.

@@ -5,10 +5,11 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use guard::Farewell;
 use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use crate::children::{self, Process};
 use crate::client::{Person, Request};
 use crate::contract::Contract;
 use crate::db::Database;
@@ -78,7 +80,7 @@ impl Setup {
             .build()
             .expect("an HTTP client");
         let app = App(Arc::new(Inner {
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            folder: children::folder(),
             port: Port::take(),
             setup: self,
             child: Mutex::new(None),
@@ -100,7 +102,7 @@ struct Inner {
     setup: Setup,
     folder: TempDir,
     port: Port,
-    child: Mutex<Option<Child>>,
+    child: Mutex<Option<Process>>,
     log: Arc<Mutex<String>>,
     http: reqwest::Client,
     contract: OnceCell<Contract>,
@@ -145,7 +147,7 @@ impl App {
     /// Its process, while it runs.
     pub fn pid(&self) -> u32 {
         let child = self.0.child.lock().unwrap();
-        child.as_ref().expect("the server runs").id()
+        child.as_ref().expect("the server runs").child.id()
     }
 
     /// What it holds of the machine's memory now, in bytes.
@@ -211,17 +213,16 @@ impl App {
     fn spawn(&self) {
         let mut child = self.0.child.lock().unwrap();
         assert!(child.is_none(), "the server runs already");
-        let mut started = self
-            .command()
+        let mut command = self.command();
+        command
             .arg("serve")
             .args(&self.0.setup.args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}", self.0.setup.program.display()));
-        self.collect(started.stdout.take().expect("piped"));
-        self.collect(started.stderr.take().expect("piped"));
+            .stderr(Stdio::piped());
+        let mut started = Process::spawn(&mut command, Farewell::Terminate);
+        self.collect(started.child.stdout.take().expect("piped"));
+        self.collect(started.child.stderr.take().expect("piped"));
         *child = Some(started);
     }
 
@@ -245,16 +246,18 @@ impl App {
     /// How it ended, if it has.
     fn ended(&self) -> Option<ExitStatus> {
         let mut child = self.0.child.lock().unwrap();
-        child.as_mut().and_then(|child| child.try_wait().unwrap())
+        child
+            .as_mut()
+            .and_then(|process| process.child.try_wait().unwrap())
     }
 
     /// Kills it at once (SIGKILL) and waits until it is gone.
     pub fn kill(&self) {
-        let child = self.0.child.lock().unwrap().take();
-        let mut child = child.expect("the server runs");
-        child.kill().unwrap();
+        let process = self.0.child.lock().unwrap().take();
+        let mut process = process.expect("the server runs");
+        process.child.kill().unwrap();
         assert_eq!(
-            child.wait().unwrap().signal(),
+            process.child.wait().unwrap().signal(),
             Some(9),
             "it ended by itself: {}",
             self.log()
@@ -362,11 +365,7 @@ impl Drop for Inner {
             .child
             .get_mut()
             .unwrap_or_else(|lock| lock.into_inner());
-        if let Some(mut child) = child.take() {
-            // It may have ended already.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        drop(child.take());
         if std::thread::panicking() {
             let log = self.log.lock().unwrap_or_else(|lock| lock.into_inner());
             let lines: Vec<_> = log.lines().collect();

@@ -3,13 +3,15 @@
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use guard::Farewell;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
+use crate::children::{self, Process};
 use crate::ports::Port;
 use crate::{db, preload, wait};
 
@@ -21,7 +23,7 @@ const START: Duration = Duration::from_secs(60);
 pub struct Cluster {
     /// Its database, as a superuser's URL.
     pub(crate) url: String,
-    server: Child,
+    server: Process,
     _folder: TempDir,
     _port: Port,
 }
@@ -33,7 +35,7 @@ impl Cluster {
             PathBuf::from(db::ask("SELECT setting FROM pg_config WHERE name = 'BINDIR'").await);
         let shared = std::fs::metadata(db::ask("SHOW data_directory").await)
             .expect("the shared server runs on this machine");
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = children::folder();
         let library = folder.path().join("slow_disk.so");
         std::fs::copy(slow_disk, &library).expect("a copy that its user can read");
         std::fs::set_permissions(&library, std::fs::Permissions::from_mode(0o755))
@@ -56,25 +58,24 @@ impl Cluster {
             command
         };
 
-        let made = program("initdb")
-            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8"])
-            .args(["--locale=C.UTF-8", "--no-sync"])
-            .status()
-            .expect("initdb starts");
+        let mut init = program("initdb");
+        init.args(["-U", "postgres", "-A", "trust", "-E", "UTF8"])
+            .args(["--locale=C.UTF-8", "--no-sync"]);
+        let mut init = Process::spawn(&mut init, Farewell::Terminate);
+        let made = init.child.wait().expect("a child");
         assert!(made.success(), "initdb: {made}");
         let port = Port::take();
-        let server = program("postgres")
+        let mut serve = program("postgres");
+        serve
             .args(["-p", &port.number.to_string()])
             .args(["-c", "listen_addresses=127.0.0.1"])
             .args(["-c", "unix_socket_directories="])
             .env("LD_PRELOAD", &library)
-            .env(preload::ONLY, "/pg_wal/")
-            .spawn()
-            .expect("postgres starts");
+            .env(preload::ONLY, "/pg_wal/");
         // Made first, so that it ends with a test that waits in vain.
         let cluster = Self {
             url: format!("postgres://postgres@127.0.0.1:{}/postgres", port.number),
-            server,
+            server: Process::spawn(&mut serve, Farewell::Interrupt),
             _folder: folder,
             _port: port,
         };
@@ -92,9 +93,12 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // "Immediate": what it holds goes with the test.
-        if let Some(pid) = i32::try_from(self.server.id()).ok().and_then(Pid::from_raw) {
+        if let Some(pid) = i32::try_from(self.server.child.id())
+            .ok()
+            .and_then(Pid::from_raw)
+        {
             let _ = kill_process(pid, Signal::QUIT);
         }
-        let _ = self.server.wait();
+        let _ = self.server.child.wait();
     }
 }

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
+use crate::children;
 use crate::cluster::Cluster;
 
 /// Names the PostgreSQL server (a superuser's URL) that `cargo xtask test` starts.
@@ -34,7 +35,7 @@ impl Database {
     /// An SQLite file, not made yet.
     pub fn sqlite() -> Self {
         Self::Sqlite {
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            folder: children::folder(),
         }
     }
 

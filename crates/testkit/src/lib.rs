@@ -23,6 +23,7 @@
 
 pub mod app;
 pub mod checker;
+mod children;
 pub mod client;
 mod cluster;
 pub mod contract;

@@ -1,12 +1,14 @@
 //! A real server that speaks S3 (SeaweedFS), with a bucket of its own.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use guard::Farewell;
 use tempfile::TempDir;
 
 use crate::app::Setup;
+use crate::children::{self, Process};
 use crate::ports::Port;
 use crate::wait;
 
@@ -23,7 +25,7 @@ const SECRET: &str = "not-a-secret-of-anybody";
 /// An S3-compatible server; ends when dropped.
 #[derive(Debug)]
 pub struct S3 {
-    child: Child,
+    _server: Process,
     port: u16,
     folder: TempDir,
     _ports: Vec<Port>,
@@ -35,7 +37,7 @@ impl S3 {
         let program = std::env::var(PROGRAM).unwrap_or_else(|_| {
             panic!("{PROGRAM} is not set: run the tests with `cargo xtask test rust`")
         });
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = children::folder();
         let ports: Vec<Port> = (0..8).map(|_| Port::take()).collect();
         let names = [
             "s3.port",
@@ -76,7 +78,6 @@ impl S3 {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let child = command.spawn().expect("SeaweedFS");
         let port = ports[0].number;
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -85,7 +86,7 @@ impl S3 {
         let url = format!("http://127.0.0.1:{port}/");
         // Made first, so that it ends with a test that waits in vain.
         let server = Self {
-            child,
+            _server: Process::spawn(&mut command, Farewell::Terminate),
             port,
             folder,
             _ports: ports,
@@ -124,12 +125,4 @@ fn bytes_in(folder: &Path) -> u64 {
         false => path.metadata().map_or(0, |meta| meta.len()),
     });
     sizes.sum()
-}
-
-impl Drop for S3 {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

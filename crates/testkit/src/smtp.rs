@@ -1,11 +1,13 @@
 //! A real SMTP server (aiosmtpd) that keeps what it is given.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use guard::Farewell;
 use serde_json::Value;
 
+use crate::children::Process;
 use crate::wait;
 
 /// Names the Python that has aiosmtpd; `cargo xtask test` sets it.
@@ -37,7 +39,7 @@ asyncio.run(main())
 /// A mail server; ends when dropped.
 #[derive(Debug)]
 pub struct Smtp {
-    child: Child,
+    _server: Process,
     port: u16,
     mails: Arc<Mutex<Vec<Value>>>,
 }
@@ -48,12 +50,10 @@ impl Smtp {
         let python = std::env::var(PYTHON).unwrap_or_else(|_| {
             panic!("{PYTHON} is not set: run the tests with `cargo xtask test rust`")
         });
-        let mut child = Command::new(python)
-            .args(["-c", SCRIPT])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a Python with aiosmtpd");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut command = Command::new(python);
+        command.args(["-c", SCRIPT]).stdout(Stdio::piped());
+        let mut server = Process::spawn(&mut command, Farewell::Terminate);
+        let mut lines = BufReader::new(server.child.stdout.take().expect("piped")).lines();
         let port = lines.next().expect("a port").expect("a line");
         let mails = Arc::<Mutex<Vec<Value>>>::default();
         let kept = Arc::clone(&mails);
@@ -64,7 +64,7 @@ impl Smtp {
             }
         });
         Self {
-            child,
+            _server: server,
             port: port.parse().expect("a port"),
             mails,
         }
@@ -86,13 +86,5 @@ impl Smtp {
             self.mails().get(count - 1).cloned()
         })
         .await
-    }
-}
-
-impl Drop for Smtp {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

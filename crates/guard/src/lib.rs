@@ -36,21 +36,24 @@ printf %s "$folders" | while read -r folder; do rm -rf -- "$folder"; done
 "#;
 
 /// The clean-up after us, for process groups and temporary folders.
-pub(crate) struct Guard {
+#[derive(Debug)]
+pub struct Guard {
     shell: Child,
     pipe: Mutex<Option<ChildStdin>>,
 }
 
 /// The signal that ends a process politely.
-#[derive(Clone, Copy)]
-pub(crate) enum Farewell {
+#[derive(Clone, Copy, Debug)]
+pub enum Farewell {
+    /// What a server ends in order at.
     Terminate,
     /// PostgreSQL's fast shutdown.
     Interrupt,
 }
 
 impl Guard {
-    pub(crate) fn new() -> Result<Guard> {
+    /// Starts the shell.
+    pub fn new() -> Result<Guard> {
         let mut shell = Command::new("sh")
             .args(["-c", SCRIPT])
             .current_dir("/")
@@ -68,7 +71,7 @@ impl Guard {
     }
 
     /// Starts a process in a group of its own that doesn't outlive us.
-    pub(crate) fn spawn(&self, command: &mut Command, farewell: Farewell) -> Result<Child> {
+    pub fn spawn(&self, command: &mut Command, farewell: Farewell) -> Result<Child> {
         let child = command.process_group(0).spawn().with_context(|| {
             format!(
                 "{} cannot be started",
@@ -84,12 +87,12 @@ impl Guard {
     }
 
     /// The process has ended: whatever it left running in its group ends too.
-    pub(crate) fn ended(&self, child: &Child) {
+    pub fn ended(&self, child: &Child) {
         self.tell(&format!("end {}", child.id()));
     }
 
     /// The folder goes when we go.
-    pub(crate) fn folder(&self, path: &Path) {
+    pub fn folder(&self, path: &Path) {
         self.tell(&format!("folder {}", path.display()));
     }
 
