@@ -51,7 +51,7 @@ export function nodePlatform(options: NodePlatformOptions): Platform {
     channel: noChannel,
     clock: options.clock ?? systemClock,
     random: Math.random,
-    surroundings: { onOnline: nothing, onVisible: nothing, onHide: nothing },
+    surroundings: { onOnline: nothing, onVisible: nothing, onHide: nothing, onBlur: nothing },
   };
 }
 

@@ -161,8 +161,10 @@ export interface Surroundings {
   onOnline(listener: () => void): () => void;
   /** The page was shown or hidden. */
   onVisible(listener: (visible: boolean) => void): () => void;
-  /** The page may be gone in a moment, or somebody goes on in another window. */
+  /** The page may be gone in a moment. */
   onHide(listener: () => void): () => void;
+  /** Somebody goes on in another window, or in another place of this one. */
+  onBlur(listener: () => void): () => void;
 }
 
 /** What the engine needs of a WebSocket. */

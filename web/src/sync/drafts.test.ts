@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types.ts";
 import type { Engine } from "./contract.ts";
 import { select } from "./select.ts";
-import type { Storage } from "./storage.ts";
+import type { Storage, Write } from "./storage.ts";
 import { soleTab } from "./tabs.ts";
 import { chance } from "./testing/chance.ts";
 import { settle } from "./testing/manual-clock.ts";
@@ -117,33 +117,187 @@ describe("a draft", () => {
     }
   });
 
-  it("stays in both tabs where two were typed at once, and doesn't go with what wasn't it", async () => {
+  it("is made of both in every tab where two were typed at once, and goes from all when it is sent", async () => {
+    const { open, calm, room, bodies } = setting();
+    const first = await open();
+    const second = await open();
+    const shown = () => [...new Set([first, second].map((tab) => tab.getDraft(room)))];
+    for (const begun of ["", "begun "]) {
+      first.setDraft(room, begun);
+      await calm();
+      first.setDraft(room, `${begun}short`);
+      second.setDraft(room, `${begun}a whole paragraph`);
+      await calm();
+      const [words = "", ...others] = shown();
+      expect(others).toEqual([]);
+      expect(words.match(/begun|short|a whole paragraph/g)?.sort()).toEqual(
+        ["a whole paragraph", begun.trim(), "short"].filter(Boolean).sort(),
+      );
+      await first.send(room, words);
+      await calm();
+      expect(shown()).toEqual([""]);
+      const next = await open();
+      expect(next.getDraft(room)).toBe("");
+      await next.stop();
+    }
+    expect(bodies()).toHaveLength(2);
+    for (const tab of [first, second]) await tab.stop();
+  });
+
+  it("goes on behind what another tab sends of it meanwhile, and doesn't go with what wasn't it", async () => {
     const { open, calm, room } = setting();
     const first = await open();
     const second = await open();
-    for (const writers of [
-      [first, second],
-      [second, first],
-    ]) {
-      for (const tab of writers) tab.setDraft(room, tab === first ? "short " : "a whole paragraph");
-      await calm();
-      expect([first, second].map((tab) => tab.getDraft(room))).toEqual(["short ", "a whole paragraph"]);
-      await first.send(room, "short");
-      await calm();
-      for (const tab of [first, second]) expect(tab.getDraft(room)).toBe("a whole paragraph");
-      const third = await open();
-      expect(third.getDraft(room)).toBe("a whole paragraph");
-      await third.send(room, "from elsewhere");
-      await calm();
-      expect(third.getDraft(room)).toBe("a whole paragraph");
-      await third.stop();
-      const fourth = await open();
-      expect(fourth.getDraft(room)).toBe("a whole paragraph");
-      await fourth.stop();
-      first.setDraft(room, "");
-      await calm();
+    first.setDraft(room, "half a thought");
+    await calm();
+    second.setDraft(room, "half a thought, and more");
+    await first.send(room, "half a thought");
+    await calm();
+    for (const tab of [first, second]) expect(tab.getDraft(room)).toBe(", and more");
+    await first.send(room, "something else");
+    await calm();
+    const third = await open();
+    for (const tab of [first, second, third]) {
+      expect(tab.getDraft(room)).toBe(", and more");
+      await tab.stop();
     }
+  });
+
+  it("is on the disk where whoever typed it came no further than to tell", async () => {
+    const { open, calm, room, disk } = setting();
+    const losing = losable(disk);
+    const first = await open(losing);
+    const second = await open();
+    losing.lose();
+    first.setDraft(room, "half a thought");
+    await calm();
     for (const tab of [first, second]) await tab.stop();
+    const third = await open();
+    expect(third.getDraft(room)).toBe("half a thought");
+    await third.stop();
+  });
+
+  describe("on a disk that takes nothing for a while", () => {
+    /** Two tabs on one disk, which takes no writes, or no rows, while `refusing`. */
+    async function filling(refuses: (writes: readonly Write[]) => boolean) {
+      const made = setting();
+      const state = { refusing: false };
+      const disk = altered(made.disk, (database) => ({
+        write: (writes) =>
+          state.refusing && refuses(writes)
+            ? Promise.reject(new DOMException("full", "QuotaExceededError"))
+            : database.write(writes),
+      }));
+      const tabs = [await made.enter(disk), await made.enter(disk)] as const;
+      return { ...made, state, tabs };
+    }
+    const all = () => true;
+    const rows = (writes: readonly Write[]) => writes.some((write) => "put" in write);
+
+    it("is the same in every tab all the while, is sent once, and is on the disk when that takes it again", async () => {
+      const { room, calm, open, state, tabs, bodies } = await filling(all);
+      const [first, second] = tabs;
+      first.setDraft(room, "Let");
+      await calm();
+      state.refusing = true;
+      for (const words of ["Let us", "Let us meet at nine"]) {
+        first.setDraft(room, words);
+        await calm();
+        expect(second.getDraft(room)).toBe(words);
+      }
+      await first.send(room, "Let us meet at nine");
+      await calm();
+      expect(tabs.map((tab) => tab.getDraft(room))).toEqual(["", ""]);
+      second.setDraft(room, "And bring");
+      await calm();
+      state.refusing = false;
+      await calm();
+      const third = await open();
+      for (const tab of [...tabs, third]) {
+        expect(tab.getDraft(room)).toBe("And bring");
+        await tab.stop();
+      }
+      expect(bodies()).toEqual(["Let us meet at nine"]);
+    });
+
+    it("is gone from it once it is sent, though the message found no place there", async () => {
+      const { room, calm, open, state, tabs, bodies, network } = await filling(rows);
+      const [first, second] = tabs;
+      first.setDraft(room, "hello there");
+      await calm();
+      state.refusing = true;
+      network.down = true;
+      network.cut();
+      await first.send(room, "hello there");
+      await calm();
+      // Until it is with the server, the disk has nothing else of it.
+      const early = await open();
+      expect(early.getDraft(room)).toBe("hello there");
+      await early.stop();
+      network.down = false;
+      await calm();
+      expect(bodies()).toEqual(["hello there"]);
+      const third = await open();
+      for (const tab of [first, second, third]) {
+        expect(tab.getDraft(room)).toBe("");
+        await tab.stop();
+      }
+    });
+
+    it("takes the words of an edit whose message is gone, once, and keeps them so", async () => {
+      const { server, me, room, calm, enter, state, tabs, bodies } = await filling(all);
+      const [first, second] = tabs;
+      const message = server.post(me, room, "a mistke", "one", []).message;
+      await calm();
+      first.setDraft(room, "half a thought");
+      first.setEdit(message, "a mistak");
+      await calm();
+      state.refusing = true;
+      first.setEdit(message, "a mistake");
+      await calm();
+      server.remove(message.id);
+      await calm();
+      for (const tab of tabs) expect(tab.getDraft(room)).toBe("half a thought\na mistake");
+      await second.send(room, "half a thought\na mistake");
+      await calm();
+      state.refusing = false;
+      await calm();
+      const third = await enter();
+      for (const tab of [...tabs, third]) {
+        expect(tab.getState()).toMatchObject({ drafts: new Map(), edits: new Map() });
+        await tab.stop();
+      }
+      expect(bodies()).toContain("half a thought\na mistake");
+    });
+  });
+
+  it("of whoever signed out while it was read is shown to nobody", async () => {
+    const { network, room, open, calm, disk } = setting();
+    const first = await open();
+    first.setDraft(room, "secret words");
+    await calm();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let reads = 0;
+    const slow = afterReads(disk, (stores) => {
+      if (!stores.includes("drafts")) return;
+      reads += 1;
+      return held;
+    });
+    const second = open(slow);
+    await calm();
+    expect(reads).toBe(1);
+    const out = first.signOut();
+    await calm();
+    await out;
+    network.signedIn = false;
+    release();
+    const late = await second;
+    await calm();
+    expect(late.getState()).toMatchObject({ session: "signed_out", me: null, drafts: new Map() });
+    for (const tab of [first, late]) await tab.stop();
   });
 
   it("outlives a reload", async () => {
@@ -309,44 +463,29 @@ describe("an edit", () => {
         kept: "half a thought, more\n",
       },
       { what: "stands alone in a box that is emptied meanwhile", typed: "", kept: "" },
+      { what: "stands alone in a box that is sent meanwhile", kept: "", sends: true },
       { what: "is added to what a tab leaves that is closed meanwhile", typed: "left", kept: "left\n", closes: true },
-    ])("$what", async ({ typed, kept, closes }) => {
-      let meanwhile = () => {};
-      const made = await written((disk) => afterReads(disk, () => meanwhile()));
-      const { engine, message, server, room, calm } = made;
-      const writer = await made.enter();
-      writer.setDraft(room, "half a thought");
-      engine.setEdit(message, "a mistake");
-      await calm();
-      meanwhile = () => {
-        writer.setDraft(room, typed);
-        if (closes) void writer.stop();
-        meanwhile = () => {};
-      };
-      server.remove(message.id);
-      await calm();
-      const tabs = closes ? [engine] : [engine, writer];
-      expect(await everywhere(made, tabs)).toEqual([[`${kept}a mistake`, null]]);
-      for (const tab of tabs) await tab.stop();
-    });
-
-    it("is added on the disk to what another tab has written there meanwhile", async () => {
-      const made = await written();
-      const { engine, message, server, room, calm, open } = made;
-      const writer = await made.enter();
-      engine.setEdit(message, "a mistake");
-      await calm();
-      // Both have something of their own here.
-      writer.setDraft(room, "a whole paragraph");
-      engine.setDraft(room, "short");
-      await calm();
-      server.remove(message.id);
-      await calm();
-      expect(engine.getDraft(room)).toBe("short\na mistake");
-      expect(writer.getDraft(room)).toBe("a whole paragraph\na mistake");
-      const next = await open();
-      expect(next.getDraft(room)).toMatch(/^(short|a whole paragraph)\na mistake$/);
-      for (const tab of [engine, writer, next]) await tab.stop();
+    ])("$what", async ({ typed, kept, closes, sends }) => {
+      for (const writes of [0, 1]) {
+        const made = await written();
+        const { engine, message, server, room, calm, network } = made;
+        const tabs = [engine, await made.enter()];
+        const writer = tabs[writes] as Engine;
+        writer.setDraft(room, "half a thought");
+        engine.setEdit(message, "a mistake");
+        await calm();
+        server.remove(message.id);
+        do await settle();
+        while (network.step());
+        for (const tab of tabs) expect(edit(tab, message)).toBe("a mistake");
+        if (typed !== undefined) writer.setDraft(room, typed);
+        if (sends) await writer.send(room, "half a thought");
+        if (closes) await writer.stop();
+        await calm();
+        const open = closes ? tabs.filter((tab) => tab !== writer) : tabs;
+        expect(await everywhere(made, open)).toEqual([[`${kept}a mistake`, null]]);
+        for (const tab of open) await tab.stop();
+      }
     });
 
     it("doesn't go on where it was deleted on purpose, in whichever tab", async () => {
@@ -414,7 +553,7 @@ describe("an edit", () => {
       expect(words.map(([draft, edit]) => [draft.split("\n").sort(), edit])).toEqual([
         [["a mistake", "the mistake"], null],
       ]);
-      expect(engine.getState().moves.get(room)).toBe(2);
+      for (const tab of [engine, writer]) expect(tab.getState().moves.get(room)).toBe(1);
       for (const tab of [engine, writer]) await tab.stop();
     });
 
@@ -436,7 +575,7 @@ describe("an edit", () => {
     });
   });
 
-  it("is the same in every tab; of two that were typed at once, the one stays that isn't discarded", async () => {
+  it("is the same in every tab, also where two type at once", async () => {
     const { engine, message, open, calm } = await written();
     const other = await open();
     engine.setEdit(message, "a mistak");
@@ -447,12 +586,17 @@ describe("an edit", () => {
     engine.setEdit(message, "a mistake, then");
     other.setEdit(message, "a mistake, all of it");
     await calm();
+    expect(edit(engine, message)).toMatch(/^a mistake(, then|, all of it){2}$/);
+    expect(edit(other, message)).toBe(edit(engine, message));
+    // Typed on while another tab gives it up, it stays.
     engine.setEdit(message, message.body);
+    other.setEdit(message, "the mistake");
     await calm();
-    expect(edit(other, message)).toBe("a mistake, all of it");
     const next = await open();
-    expect(edit(next, message)).toBe("a mistake, all of it");
-    for (const tab of [engine, other, next]) await tab.stop();
+    for (const tab of [engine, other, next]) {
+      expect(edit(tab, message)).toBe("the mistake");
+      await tab.stop();
+    }
   });
 
   it("that is done with in one tab is done with in all", async () => {
@@ -499,46 +643,61 @@ describe("an edit", () => {
 
 describe("what is typed", () => {
   /**
-   * Four tabs of one person: types in them, in one after the other or in several at once; others delete messages.
-   * Whoever types in one after the other closes some and opens others, too.
+   * Four tabs of one person, who types in them and sends, in one after the other or in several at once, while others
+   * delete messages and the disk now and then refuses. Whoever types in one after the other closes some and opens others.
    */
   async function walk(seed: number, atOnce: boolean): Promise<void> {
-    const { server, me, room, enter, calm } = setting();
+    const { server, me, room, enter, calm, disk, bodies } = setting();
     const { below } = chance(seed);
+    let refusing = false;
+    const fickle = altered(disk, (database) => ({
+      write: (writes) =>
+        refusing && below(2) === 0
+          ? Promise.reject(new DOMException("full", "QuotaExceededError"))
+          : database.write(writes),
+    }));
     let posts = 0;
     const post = () => {
       posts += 1;
       return server.post(me, room, "a note", `note ${posts}`, []).message;
     };
     let message = post();
-    const tabs = [await enter(), await enter(), await enter(), await enter()];
+    const tabs = [await enter(fickle), await enter(fickle), await enter(fickle), await enter(fickle)];
     const words: string[] = [];
     const withMore = (text: string) => {
       words.push(`w${words.length}.`);
       return `${text} ${words.at(-1)}`.trimStart();
     };
     const edit = (tab: Engine) => select.edit(message.id)(tab.getState())?.body ?? "";
+    refusing = true;
     for (let step = 0; step < 40; step += 1) {
       const at = below(tabs.length);
       const tab = tabs[at] as Engine;
-      const deed = below(10);
+      const deed = below(11);
       if (deed < 4) tab.setDraft(room, withMore(tab.getDraft(room)));
       else if (deed < 8) tab.setEdit(message, withMore(edit(tab)));
       else if (deed < 9) {
         server.remove(message.id);
         await calm();
         message = post();
+      } else if (deed < 10) {
+        if (tab.getDraft(room).trim() !== "") await tab.send(room, tab.getDraft(room));
       } else if (!atOnce) {
+        // Who closes a tab whose words the disk refused has them in the others.
         await tab.stop();
-        tabs[at] = await enter();
+        tabs[at] = await enter(fickle);
       }
       if (!atOnce) await calm();
     }
     await calm();
+    refusing = false;
+    for (let time = 0; time < 2; time += 1) await calm();
     tabs.push(await enter());
     const shown = tabs.map((tab) => `${tab.getDraft(room)}\n${edit(tab)}`);
-    for (const word of words) expect(shown.join("\n")).toContain(word);
-    if (!atOnce) for (const text of shown) expect(text.match(/w\d+\./g)?.sort()).toEqual([...words].sort());
+    if (!atOnce) expect([...new Set(shown)]).toHaveLength(1);
+    const found = [...bodies(), ...new Set(shown)].join("\n").match(/w\d+\./g) ?? [];
+    expect([...new Set(found)].sort()).toEqual([...words].sort());
+    if (!atOnce) expect(found).toHaveLength(words.length);
     for (const tab of tabs) await tab.stop();
   }
 

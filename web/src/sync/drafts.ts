@@ -2,37 +2,53 @@
  * What was typed and not handed over: a draft for each room, an edit for each message. Kept in the browser, in the
  * outbox's database, so no restore takes it.
  *
- * All tabs show the same words. What is typed in one is told to the others, with what stood there before; whoever shows
- * just that, or nothing, takes it. Where two were typing at once both keep what they have, and the disk the later one.
+ * All tabs show the same words. What is typed in one is told to the others, with what stood there before. Where two say
+ * different things of the same words, every tab makes the same of both; nothing that was typed goes. Whoever shows words
+ * writes them to the disk, too: the one who typed them may come no further.
  */
 import type { Message, MessageId, RoomId } from "../api/types.ts";
 import type { Clock } from "./clock.ts";
 import type { KeptEdit } from "./state.ts";
 import type { Database, Write } from "./storage.ts";
 import type { Store } from "./store.ts";
-import type { Note } from "./tabs.ts";
+import type { DraftTurn, Note } from "./tabs.ts";
+import { isBefore, merged, type Version, withLines } from "./words.ts";
 
 /** Typing is stored, and told to the other tabs, when it pauses; not key by key. */
 const WRITE_BEHIND_MS = 400;
+/** What the disk refuses is tried again, at first so soon and at last so seldom. */
+const RETRY_MAX_MS = 30_000;
+/** How long an edit waits whose message others deleted: what other tabs have typed in it is here by then. */
+const MOVE_AFTER_MS = 2 * WRITE_BEHIND_MS;
+/** How many versions of the same words a tab remembers, to know an old one again. */
+const PAST = 8;
+/** Of so many words a tab remembers what was said of them. */
+const KNOWN_MAX = 200;
 export const DRAFTS_SCHEMA = { drafts: "room", edits: "message" } as const;
 
 type Kind = keyof typeof DRAFTS_SCHEMA;
 type Key = RoomId | MessageId;
-export type WordsNote = Extract<
-  Note,
-  { readonly type: "draft" | "edit" | "edit.dropped" | "edit.orphaned" | "edit.moved" }
->;
+export type WordsNote = Extract<Note, { readonly type: "draft" | "edit" | "edit.dropped" }>;
 
 interface Draft {
   readonly room: RoomId;
   readonly body: string;
 }
 
+/** What the tabs have said of the same words: the last version is what all of them have, as far as this one knows. */
+interface Shared {
+  readonly kind: Kind;
+  readonly past: readonly string[];
+  readonly last: Version;
+}
+
 export interface Drafts {
   load(): Promise<void>;
   set(room: RoomId, body: string): void;
-  /** A message was handed over; the draft that went with it is off the disk already. */
+  /** A message was handed over, and what the disk had of its draft went with it, if the disk took that. */
   sent(room: RoomId, body: string): void;
+  /** A message of this room is with the server, or given up: what it was typed as isn't to stay. */
+  settled(room: RoomId): void;
   /** Nothing of this room is wanted any more. */
   forget(room: RoomId): void;
   /** An edit that is empty or says what the message says is none. */
@@ -43,56 +59,102 @@ export interface Drafts {
   /** Another tab tells. */
   heard(note: WordsNote): void;
   flush(): Promise<void>;
+  stop(): void;
 }
 
 export interface DraftsOptions {
   readonly database: Database;
   readonly store: Store;
   readonly clock: Clock;
-  /** One tab moves the edits of deleted messages, so that none is moved twice. */
-  readonly leading: () => boolean;
   /** This tab has no disk any more. */
   readonly lost: () => boolean;
   /** Tells the other tabs. */
   readonly tell: (note: Note) => void;
 }
 
-export function createDrafts({ database, store, clock, leading, lost, tell }: DraftsOptions): Drafts {
-  /** What was typed since the last flush, with what stood there before: that is what the other tabs know. */
-  const dirty = new Map<Key, { readonly kind: Kind; readonly before: string }>();
+export function createDrafts({ database, store, clock, lost, tell }: DraftsOptions): Drafts {
+  const shared = new Map<Key, Shared>();
+  /** What the disk may not have as it is shown here. */
+  const unsaved = new Map<Key, Kind>();
+  /** Rooms whose draft was sent: where the disk refused the message, it keeps the draft until the server has it. */
+  const owed = new Set<RoomId>();
+  /** How a draft has changed since it was told last, where it wasn't typed. */
+  const turns = new Map<Key, DraftTurn>();
+  /** Edits that wait to go on in a draft. */
+  const orphans = new Map<MessageId, () => void>();
   /** What other tabs told while the disk was read. */
   let early: WordsNote[] | null = [];
   let cancel: (() => void) | null = null;
-  let moving: Promise<void> = Promise.resolve();
+  let refusals = 0;
+  let stopped = false;
 
   function words(kind: Kind, key: Key): string {
     const { drafts, edits } = store.getState();
     return (kind === "drafts" ? drafts.get(key) : edits.get(key)?.body) ?? "";
   }
 
-  function touch(kind: Kind, key: Key, before: string): void {
-    if (!dirty.has(key)) dirty.set(key, { kind, before });
-    cancel ??= clock.timer(() => void flush(), WRITE_BEHIND_MS);
+  /** What the tabs have said of some words; at first, what stands here. */
+  function known(kind: Kind, key: Key): Shared {
+    const said = shared.get(key) ?? { kind, past: [], last: { body: words(kind, key), at: 0 } };
+    shared.set(key, said);
+    return said;
+  }
+
+  function remember(key: Key, { kind, past, last }: Shared, next: Version): void {
+    if (next.body !== last.body) shared.set(key, { kind, past: [...past, last.body].slice(-PAST), last: next });
+  }
+
+  /** These words are about to change here. */
+  function touch(kind: Kind, key: Key): void {
+    known(kind, key);
+    save(kind, key);
+  }
+
+  function save(kind: Kind, key: Key): void {
+    unsaved.set(key, kind);
+    schedule(WRITE_BEHIND_MS);
+  }
+
+  function schedule(delayMs: number): void {
+    if (!stopped) cancel ??= clock.timer(() => void flush(), delayMs);
+  }
+
+  /** Tells what was typed here since it was told last. */
+  function announce(): void {
+    for (const [key, said] of shared) {
+      const body = words(said.kind, key);
+      if (body === said.last.body) {
+        if (shared.size > KNOWN_MAX) shared.delete(key);
+        continue;
+      }
+      const before = said.last.body;
+      const at = clock.now();
+      const edit = store.getState().edits.get(key);
+      remember(key, said, { body, at });
+      if (said.kind === "drafts") tell({ type: "draft", room: key, body, before, at, how: turns.get(key) ?? "typed" });
+      else if (edit) tell({ type: "edit", edit, before, at });
+      else tell({ type: "edit.dropped", message: key, before, at });
+      turns.delete(key);
+    }
   }
 
   async function flush(): Promise<void> {
     cancel?.();
     cancel = null;
-    const changed = [...dirty];
-    dirty.clear();
+    if (stopped) return;
     // Told first: a page that is closing may come no further.
-    for (const [key, { kind, before }] of changed) announce(kind, key, before);
-    const writes = changed.map(([key, { kind }]) => write(kind, key));
-    await database.write(writes).catch(() => {
-      for (const [key, change] of changed) if (!dirty.has(key)) dirty.set(key, change);
-    });
-  }
-
-  function announce(kind: Kind, key: Key, before: string): void {
-    const edit = store.getState().edits.get(key);
-    if (kind === "drafts") tell({ type: "draft", room: key, body: words(kind, key), before });
-    else if (edit) tell({ type: "edit", edit, before });
-    else tell({ type: "edit.dropped", message: key, before });
+    announce();
+    if (lost() || unsaved.size === 0) return;
+    const changed = [...unsaved];
+    unsaved.clear();
+    try {
+      await database.write(changed.map(([key, kind]) => write(kind, key)));
+      refusals = 0;
+    } catch {
+      refusals += 1;
+      for (const [key, kind] of changed) unsaved.set(key, kind);
+      schedule(Math.min(WRITE_BEHIND_MS * 2 ** Math.min(refusals, 10), RETRY_MAX_MS));
+    }
   }
 
   function write(kind: Kind, key: Key): Write {
@@ -103,82 +165,52 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
   }
 
   function set(room: RoomId, body: string): void {
-    touch("drafts", room, words("drafts", room));
+    touch("drafts", room);
     store.dispatch({ type: "draft", room, body });
   }
 
   function dropEdit(message: MessageId): void {
     if (!store.getState().edits.has(message)) return;
-    touch("edits", message, words("edits", message));
+    touch("edits", message);
     store.dispatch({ type: "edit.dropped", message });
     // At once: where its message is deleted next, nobody is to take its words for wanted.
     void flush();
   }
 
-  /** Whether this tab shows from now on what another one has there. */
-  function takes(kind: Kind, key: Key, body: string, before: string): boolean {
-    const own = words(kind, key);
-    if (own === "" || own === before || own === body) return true;
-    // What stands here isn't on the disk any more.
-    if (body === "") touch(kind, key, own);
-    return false;
-  }
-
-  /** Moves an edit as the disk has it: what this tab shows may be older. */
-  async function move(message: MessageId): Promise<void> {
-    await flush();
-    const disk = await read();
-    // What the disk refused is here only.
-    if (!disk || dirty.has(message)) return moveHere(message);
-    const edit = disk.edits.find((row) => row.message === message);
-    if (!edit) return;
-    const { room, body } = edit;
-    const before = disk.drafts.find((row) => row.room === room)?.body ?? "";
-    const draft: Draft = { room, body: added(before, body) };
-    try {
-      await database.write([
-        { store: "drafts", put: draft },
-        { store: "edits", remove: message },
-      ]);
-    } catch {
-      return moveHere(message);
-    }
-    tell({ type: "edit.moved", message, room, body, before });
-    moved(message, room, body, before);
-  }
-
-  /** Moves an edit in memory; the others hear of the draft with the next flush. */
-  function moveHere(message: MessageId): void {
+  /** The words of an edit go on in its room's draft; tabs that hear of the deletion at once make the same of it. */
+  function move(message: MessageId): void {
+    orphans.delete(message);
+    announce();
     const edit = store.getState().edits.get(message);
     if (!edit) return;
     const { room, body } = edit;
-    const before = words("drafts", room);
-    set(room, before);
-    moved(message, room, body, before);
+    touch("drafts", room);
+    touch("edits", message);
+    turns.set(room, "moved");
+    store.dispatch({ type: "edit.moved", room, body: withLines(words("drafts", room), body) });
+    store.dispatch({ type: "edit.dropped", message });
+    void flush();
   }
 
-  async function read(): Promise<{ readonly drafts: Draft[]; readonly edits: KeptEdit[] } | null> {
-    const rows = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
-    return rows && { drafts: (rows.get("drafts") ?? []) as Draft[], edits: (rows.get("edits") ?? []) as KeptEdit[] };
-  }
-
-  /** An edit's words were added to the draft that was `before`. */
-  function moved(message: MessageId, room: RoomId, body: string, before: string): void {
-    const own = words("drafts", room);
-    const whole = added(before, body);
-    const typedOn = dirty.get(room)?.before === before;
-    const takes = !typedOn && (own === "" || own === before);
-    if (typedOn) dirty.set(room, { kind: "drafts", before: whole });
-    else if (!takes) touch("drafts", room, own);
-    const next = takes ? whole : added(own, body);
-    if (next !== own) store.dispatch({ type: "edit.moved", room, body: next });
-    const kept = words("edits", message);
-    if (kept === body) {
-      dirty.delete(message);
-      store.dispatch({ type: "edit.dropped", message });
-    } else if (kept !== "") {
-      touch("edits", message, kept);
+  /** What is shown here once another tab has said what it has: `null` for what was known already. */
+  function taken(kind: Kind, key: Key, { before, ...told }: Version & { readonly before: string }): string | null {
+    const pristine = !shared.has(key);
+    const said = known(kind, key);
+    const { past, last } = said;
+    const own = words(kind, key);
+    const both = (base: string, first: string, second: string): string =>
+      // Of an edit that is done with nothing goes on but all of it.
+      kind === "edits" && (first === "" || second === "") ? first + second : merged(base, first, second);
+    let next: Version = told;
+    if (!pristine && before !== last.body && told.body !== last.body) {
+      // It crossed what followed it.
+      const at = past.lastIndexOf(before);
+      if (at >= 0 && past[at + 1] === told.body) return null;
+      const [first, second] = isBefore(last, told) ? [last, told] : [told, last];
+      next = { body: both(before, first.body, second.body), at: second.at };
     }
+    remember(key, said, next);
+    return own === last.body ? next.body : both(last.body, next.body, own);
   }
 
   function heard(note: WordsNote): void {
@@ -187,31 +219,43 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
       return;
     }
     switch (note.type) {
-      case "draft":
-        if (takes("drafts", note.room, note.body, note.before)) store.dispatch(note);
+      case "draft": {
+        const { room, before, body, at } = note;
+        const next = taken("drafts", room, { before, body, at });
+        if (next === null) return;
+        if (note.how === "sent" && next === "") owed.add(room);
+        else save("drafts", room);
+        if (next === words("drafts", room)) return;
+        store.dispatch({ type: note.how === "moved" ? "edit.moved" : "draft", room, body: next });
         return;
+      }
       case "edit":
-        if (takes("edits", note.edit.message, note.edit.body, note.before)) store.dispatch(note);
-        return;
-      case "edit.dropped":
-        if (takes("edits", note.message, "", note.before)) store.dispatch(note);
-        return;
-      case "edit.orphaned":
-        if (leading()) moving = moving.then(() => move(note.message));
-        return;
-      case "edit.moved":
-        moved(note.message, note.room, note.body, note.before);
+      case "edit.dropped": {
+        const edit = note.type === "edit" ? note.edit : null;
+        const message = note.type === "edit" ? note.edit.message : note.message;
+        const { before, at } = note;
+        const next = taken("edits", message, { before, body: edit?.body ?? "", at });
+        if (next === null) return;
+        save("edits", message);
+        const row = edit ?? store.getState().edits.get(message);
+        if (next === "") store.dispatch({ type: "edit.dropped", message });
+        else if (row && next !== words("edits", message)) {
+          store.dispatch({ type: "edit", edit: { ...row, body: next } });
+        }
+      }
     }
   }
 
   return {
     async load() {
-      const disk = await read();
+      const disk = await database.read(Object.keys(DRAFTS_SCHEMA)).catch(() => null);
+      if (stopped) return;
       if (disk) {
-        const edits = disk.edits.sort((a, b) => a.at - b.at);
+        const drafts = (disk.get("drafts") ?? []) as Draft[];
+        const edits = ((disk.get("edits") ?? []) as KeptEdit[]).sort((a, b) => a.at - b.at);
         store.dispatch({
           type: "drafts",
-          drafts: new Map(disk.drafts.map(({ room, body }) => [room, body])),
+          drafts: new Map(drafts.map(({ room, body }) => [room, body])),
           edits: new Map(edits.map((edit) => [edit.message, edit])),
         });
       }
@@ -223,13 +267,19 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
     sent(room, body) {
       const own = words("drafts", room);
       if (own === "") return;
-      // The disk lost it with what was sent.
-      if (own.trim() !== body.trim()) return touch("drafts", room, own);
-      const before = dirty.get(room)?.before ?? own;
-      dirty.delete(room);
+      touch("drafts", room);
+      // What was sent wasn't it: the disk lost it nevertheless.
+      if (own.trim() !== body.trim()) return;
+      // The others are to know what goes.
+      announce();
       store.dispatch({ type: "draft", room, body: "" });
-      tell({ type: "draft", room, body: own, before });
-      tell({ type: "draft", room, body: "", before: own });
+      turns.set(room, "sent");
+      announce();
+      unsaved.delete(room);
+      owed.add(room);
+    },
+    settled(room) {
+      if (owed.delete(room)) save("drafts", room);
     },
     forget(room) {
       set(room, "");
@@ -238,31 +288,35 @@ export function createDrafts({ database, store, clock, leading, lost, tell }: Dr
     edit(message, body) {
       const { id, room } = message;
       if (body.trim() === "" || body === message.body) return dropEdit(id);
-      const before = [...store.getState().edits.values()];
-      touch("edits", id, words("edits", id));
+      const before = [...store.getState().edits.keys()];
+      for (const key of before) known("edits", key);
+      touch("edits", id);
       const { on = message.edited_at } = store.getState().edits.get(id) ?? {};
       store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now(), on } });
+      // Where there are too many, the oldest go.
       const { edits } = store.getState();
-      for (const old of before) if (!edits.has(old.message)) touch("edits", old.message, old.body);
+      for (const key of before) if (!edits.has(key)) save("edits", key);
     },
     dropEdit,
     orphan({ message }) {
-      if (lost()) moveHere(message);
-      else if (leading()) moving = moving.then(() => move(message));
-      else void flush().then(() => tell({ type: "edit.orphaned", message }));
+      if (orphans.has(message) || stopped) return;
+      orphans.set(
+        message,
+        clock.timer(() => move(message), MOVE_AFTER_MS),
+      );
+      void flush();
     },
     heard,
     flush,
+    stop() {
+      stopped = true;
+      cancel?.();
+      for (const end of orphans.values()) end();
+    },
   };
-}
-
-/** A draft with the words of an edit; where they stand there already, they were added before. */
-function added(draft: string, words: string): string {
-  if (draft === "") return words;
-  return `\n${draft}\n`.includes(`\n${words}\n`) ? draft : `${draft}\n${words}`;
 }
 
 /** Whether a note is about what was typed. */
 export function isOfWords(note: Note): note is WordsNote {
-  return note.type === "draft" || note.type.startsWith("edit");
+  return note.type === "draft" || note.type === "edit" || note.type === "edit.dropped";
 }

@@ -131,7 +131,7 @@ export function createEngine(platform: Platform): Engine {
   }
 
   async function moveIn(user: string, last: Device | null, overtaken: () => boolean): Promise<void> {
-    const opened = await openHome({ user, last, platform, store, api, link, onNote });
+    const opened = await openHome({ user, last, platform, store, api, link, onNote, overtaken });
     if (overtaken()) return opened.leave({ cache: false, outbox: false });
     home = opened;
     // What is written now goes out after what waits, even if the clock was set back.
@@ -155,6 +155,8 @@ export function createEngine(platform: Platform): Engine {
         void knock();
       }),
       surroundings.onHide(() => void keep()),
+      // What was typed here is in the other window before somebody is.
+      surroundings.onBlur(() => void home?.drafts.flush()),
     ];
   }
 
@@ -338,6 +340,8 @@ export function createEngine(platform: Platform): Engine {
       case "sent":
         store.dispatch({ type: "message", message: note.message });
         store.dispatch({ type: "outbox.removed", client_id: note.client_id });
+        home?.drafts.settled(note.message.room);
+        home?.outbox.flush();
         return;
       case "signed_out":
         if (confirmSignOut) confirmSignOut();

@@ -69,14 +69,24 @@ export interface HomeOptions {
   readonly api: Api;
   readonly link: Link;
   readonly onNote: (note: Note) => void;
+  /** Whoever moves in has left again meanwhile. */
+  readonly overtaken: () => boolean;
 }
 
 export async function openHome(options: HomeOptions): Promise<Home> {
-  const { user, platform, store, api, link } = options;
+  const { user, platform, api, link } = options;
   const { storage, clock, random } = platform;
   /** The disk was taken away: this tab sends what it has in memory, and another one leads. */
   let lost = false;
   let leaving = false;
+  let gone = false;
+  /** Who has left changes nothing any more in what is shown, which may be another person's by then. */
+  const store: Store = {
+    ...options.store,
+    dispatch(action) {
+      if (!gone && !options.overtaken()) options.store.dispatch(action);
+    },
+  };
   const database: Database = await storage.open(outboxName(user), OUTBOX_SCHEMA, () => {
     // Who signs out in another tab takes it away from all.
     if (leaving) return;
@@ -90,7 +100,6 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   let known = options.last?.user === user ? options.last.epoch : null;
   let cache: Cache | null = null;
   let opening: Promise<void> = Promise.resolve();
-  let gone = false;
   let tidied: Pick<State, "windows" | "edits"> = { windows: new Map(), edits: new Map() };
 
   const tabs: Tabs = joinTabs({
@@ -123,12 +132,12 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     sent: (message) => {
       if (message.client_id !== null) tabs.post({ type: "sent", client_id: message.client_id, message });
     },
+    gone: (room) => drafts.settled(room),
   });
   const drafts = createDrafts({
     database,
     store,
     clock,
-    leading: () => tabs.leading,
     lost: () => lost,
     tell: (note) => tabs.post(note),
   });
@@ -212,6 +221,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       gone = true;
       outbox.stop();
       uploads.stop();
+      drafts.stop();
       cache?.close();
       tabs.close();
       database.close();

@@ -55,6 +55,8 @@ export interface OutboxOptions {
   /** The database has changed: other tabs may want to look. */
   readonly changed: () => void;
   readonly sent: (message: Message) => void;
+  /** An entry of this room is with the server or given up, and off the disk. */
+  readonly gone: (room: RoomId) => void;
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -64,6 +66,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const attempts = new Map<RoomId, number>();
   /** What the disk would not take. */
   const unsaved = new Set<ClientId>();
+  /** What the disk has still of entries that are gone. */
+  const leftovers = new Map<ClientId, readonly Write[]>();
+  let cancelTidying: (() => void) | null = null;
   let cancelHttp: (() => void) | null = null;
   let stopped = false;
 
@@ -105,10 +110,26 @@ export function createOutbox(options: OutboxOptions): Outbox {
     store.dispatch({ type: "outbox", entries: [...rows.map(sending), ...onlyHere] });
   }
 
-  async function forget({ client_id, attachments }: OutboxEntry): Promise<void> {
+  async function forget({ client_id, room, attachments }: OutboxEntry): Promise<void> {
     unsaved.delete(client_id);
-    const writes: Write[] = [{ store: "outbox", remove: client_id }, ...withoutFiles(attachments)];
-    await database.write(writes).catch(() => {});
+    leftovers.set(client_id, [{ store: "outbox", remove: client_id }, ...withoutFiles(attachments)]);
+    await tidy();
+    options.gone(room);
+  }
+
+  /** Takes off the disk what is gone; what the disk refuses, later. */
+  async function tidy(): Promise<void> {
+    cancelTidying?.();
+    cancelTidying = null;
+    const going = [...leftovers];
+    await database.write(going.flatMap(([, writes]) => writes)).then(
+      () => {
+        for (const [id] of going) leftovers.delete(id);
+      },
+      () => {
+        if (!stopped) cancelTidying ??= clock.timer(() => void tidy(), BACKOFF_MAX_MS);
+      },
+    );
     options.changed();
   }
 
@@ -118,11 +139,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function flush(): void {
-    if (stopped || !options.leading()) return;
+    if (stopped) return;
     if (!link.live && !httpIsDue()) return;
     for (const [room, waiting] of store.getState().outbox) {
       const next = waiting.find((entry) => entry.state !== "failed");
       if (!next || busy.has(room)) continue;
+      // What the disk would not take, the tab that leads knows nothing of.
+      if (!options.leading() && !unsaved.has(next.client_id)) continue;
       const files = filesOf(next);
       const lost = files.find((file) => file === undefined || file.state === "failed");
       if (files.includes(undefined) || lost) {
@@ -219,6 +242,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     settled(entry) {
       store.dispatch({ type: "outbox.removed", client_id: entry.client_id });
       if (options.leading()) void forget(entry);
+      flush();
     },
     flush,
     resume() {
@@ -234,6 +258,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     stop() {
       stopped = true;
       cancelHttp?.();
+      cancelTidying?.();
       for (const cancel of busy.values()) cancel();
     },
   };

@@ -84,12 +84,8 @@ function broadcastChannel(name: string): Channel {
 const surroundings: Surroundings = {
   onOnline: (listener) => on(window, "online", listener),
   onVisible: (listener) => on(document, "visibilitychange", () => listener(document.visibilityState === "visible")),
-  onHide(listener) {
-    const ends = [on(window, "pagehide", listener), on(window, "blur", listener)];
-    return () => {
-      for (const end of ends) end();
-    };
-  },
+  onHide: (listener) => on(window, "pagehide", listener),
+  onBlur: (listener) => on(window, "blur", listener),
 };
 
 function on(target: EventTarget, type: string, listener: () => void): () => void {

@@ -17,27 +17,27 @@ export interface Channel {
   close(): void;
 }
 
+/** What made of a draft what it is: somebody typed, an edit went on in it, or it was sent. */
+export type DraftTurn = "typed" | "moved" | "sent";
+
 export type Note =
   /** The outbox's database has changed. */
   | { readonly type: "outbox" }
   /** The server has taken an entry. */
   | { readonly type: "sent"; readonly client_id: ClientId; readonly message: Message }
-  /** What a room's draft is now, `""` where there is none any more, and what it was. */
-  | { readonly type: "draft"; readonly room: RoomId; readonly body: string; readonly before: string }
-  /** How far an edit is, and what its words were, `""` where there was none. */
-  | { readonly type: "edit"; readonly edit: KeptEdit; readonly before: string }
-  /** An edit of these words was saved or discarded. */
-  | { readonly type: "edit.dropped"; readonly message: MessageId; readonly before: string }
-  /** The message of an edit was deleted by others: whoever leads moves its words to the room's draft. */
-  | { readonly type: "edit.orphaned"; readonly message: MessageId }
-  /** An edit's words were added to its room's draft, which was `before`. */
+  /** What a room's draft is now, `""` where there is none any more, what it was, and since when (milliseconds since 1970). */
   | {
-      readonly type: "edit.moved";
-      readonly message: MessageId;
+      readonly type: "draft";
       readonly room: RoomId;
       readonly body: string;
       readonly before: string;
+      readonly at: number;
+      readonly how: DraftTurn;
     }
+  /** How far an edit is, what its words were, `""` where there was none, and since when. */
+  | { readonly type: "edit"; readonly edit: KeptEdit; readonly before: string; readonly at: number }
+  /** An edit of these words was saved, discarded, or went on in its room's draft. */
+  | { readonly type: "edit.dropped"; readonly message: MessageId; readonly before: string; readonly at: number }
   /** How far a file is. */
   | { readonly type: "file"; readonly file: OutgoingFile }
   /** A file was taken back. */
@@ -72,6 +72,7 @@ export function joinTabs({ name, locks, channel, onLead, onNote }: TabsOptions):
   const line = channel(name);
   line.listen(onNote);
   let leading = false;
+  let closed = false;
   let release: () => void = () => {};
   const done = new Promise<void>((resolve) => {
     release = resolve;
@@ -95,9 +96,12 @@ export function joinTabs({ name, locks, channel, onLead, onNote }: TabsOptions):
     get leading() {
       return leading;
     },
-    post: (note) => line.post(note),
+    post(note) {
+      if (!closed) line.post(note);
+    },
     yield: yieldLead,
     close: () => {
+      closed = true;
       yieldLead();
       line.close();
     },

@@ -97,7 +97,7 @@ export class ModelNetwork {
       channel: noChannel,
       clock,
       random: this.luck.next,
-      surroundings: { onOnline: none, onVisible: none, onHide: none },
+      surroundings: { onOnline: none, onVisible: none, onHide: none, onBlur: none },
     };
   }
 
