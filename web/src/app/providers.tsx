@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { Problem } from "../api/client.ts";
 import { EngineProvider } from "../context/engine.tsx";
 import type { Engine } from "../sync/index.ts";
+import { type Layers, LayersContext } from "../ui/layers.ts";
 import { ForgetOnLeave } from "./session.tsx";
 import { followTheme } from "./theme.ts";
 
@@ -25,10 +26,12 @@ export function createQueryClient(): QueryClient {
 export function Providers({
   engine,
   queries,
+  layers,
   children,
 }: {
   engine: Engine;
   queries: QueryClient;
+  layers: Layers;
   children: ReactNode;
 }) {
   useEffect(followTheme, []);
@@ -38,7 +41,7 @@ export function Providers({
       <EngineProvider engine={engine}>
         <QueryClientProvider client={queries}>
           <ForgetOnLeave />
-          {children}
+          <LayersContext value={layers}>{children}</LayersContext>
         </QueryClientProvider>
       </EngineProvider>
     </CSPProvider>

@@ -4,10 +4,11 @@ import { type ReactNode, type RefObject, useInsertionEffect, useRef } from "reac
 import { useTranslation } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 import { iconButton } from "./IconButton.tsx";
+import { useLayer } from "./layers.ts";
 
 const widths = { s: "sm:max-w-md", m: "sm:max-w-lg", l: "sm:max-w-2xl" };
 
-/** A dialog over the page: a sheet on a phone, a card elsewhere. Focus goes in, stays, and comes back. */
+/** A dialog over the page: a sheet on a phone, a card elsewhere. Focus goes in, stays, and comes back; Back closes it. */
 export function Dialog({
   open,
   onClose,
@@ -34,6 +35,7 @@ export function Dialog({
   const { t } = useTranslation();
   const popup = useRef<HTMLDivElement>(null);
   const before = useRef<Element | null>(null);
+  useLayer(open, onClose);
   // This runs before a field inside takes the focus as it comes, which would then pass for what had it before.
   useInsertionEffect(() => {
     if (open) before.current = document.activeElement;

@@ -1,33 +1,36 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { cx } from "./cx.ts";
+import { useLayer } from "./layers.ts";
+import { useWide } from "./useWide.ts";
 
 const itemLook =
   "flex min-h-8 w-full cursor-pointer select-none items-center gap-2.5 rounded-s px-2.5 py-1.5 text-m no-underline outline-none data-[disabled]:cursor-not-allowed data-[disabled]:text-faint pointer-coarse:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0";
 
-/** A menu that opens from its trigger, an element that can be a button. */
+/** A menu that opens from its trigger, an element that can be a button. On a phone Back closes it. */
 export function Menu({
   trigger,
   children,
   align = "start",
   side = "bottom",
-  open,
   onOpenChange,
 }: {
   trigger: ReactElement;
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "right" | "bottom" | "left";
-  open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }) {
+  const [open, setOpen] = useState(false);
+  const wide = useWide();
+  function change(next: boolean) {
+    setOpen(next);
+    onOpenChange?.(next);
+  }
+  useLayer(open && !wide, () => change(false));
   return (
-    <Base.Root
-      modal={false}
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange: (next: boolean) => onOpenChange(next) } : {})}
-    >
+    <Base.Root modal={false} open={open} onOpenChange={(next) => change(next)}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={6} collisionPadding={8} className="z-50 outline-none">

@@ -7,6 +7,7 @@ import type { FileWorks, Platform, Socket } from "../../sync/contract.ts";
 import { createEngine } from "../../sync/index.ts";
 import { memoryStorage } from "../../sync/storage.ts";
 import { noChannel, soleTab } from "../../sync/tabs.ts";
+import { createLayers } from "../../ui/layers.ts";
 import { createQueryClient, Providers } from "../providers.tsx";
 import { createAppRouter } from "../router.tsx";
 // Fetched late by the app, kept at hand here: a test waits for words, not for files.
@@ -120,7 +121,7 @@ export function renderApp(address: string, answers: Record<string, Answer>, file
   window.history.replaceState(null, "", hash ? `${path}#${hash}` : path);
   const router = createAppRouter(createMemoryHistory({ initialEntries: [address] }));
   render(
-    <Providers engine={engine} queries={createQueryClient()}>
+    <Providers engine={engine} queries={createQueryClient()} layers={createLayers(router.history)}>
       <RouterProvider router={router} />
     </Providers>,
   );
@@ -140,7 +141,12 @@ function platform(fetch: typeof globalThis.fetch, files: Partial<FileWorks>): Pl
     channel: noChannel,
     clock: systemClock,
     random: Math.random,
-    surroundings: { onOnline: () => () => {}, onVisible: () => () => {}, onHide: () => () => {} },
+    surroundings: {
+      onOnline: () => () => {},
+      onVisible: () => () => {},
+      onHide: () => () => {},
+      onBlur: () => () => {},
+    },
   };
 }
 

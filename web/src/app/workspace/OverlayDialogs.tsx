@@ -1,5 +1,4 @@
-import { useRouter } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { Overlay } from "../../chat/overlay.tsx";
 import { useOverlay } from "../../chat/overlay.tsx";
 import { Lightbox } from "../../features/files/Lightbox.tsx";
@@ -26,19 +25,6 @@ export function OverlayDialogs() {
     lastImages.current = images;
   }, [room, images]);
   const closeImages = () => (images?.back ? show(images.back) : close());
-  const onBack = useEffectEvent(kind === "images" ? closeImages : close);
-  const { history } = useRouter();
-  // Back, which on a phone is how one leaves anything, leaves the dialog before it leaves the page below.
-  useEffect(() => {
-    if (!kind) return;
-    return history.block({
-      enableBeforeUnload: false,
-      blockerFn: ({ action }) => {
-        if (action === "BACK") onBack();
-        return action === "BACK";
-      },
-    });
-  }, [history, kind]);
   return (
     <>
       <JumpDialog open={kind === "jump"} onClose={close} />
@@ -50,7 +36,13 @@ export function OverlayDialogs() {
       {room ? <RoomDetailsDialog id={room} open={kind === "room_details"} onClose={close} /> : null}
       {room ? <RoomFilesDialog id={room} open={kind === "room_files"} onClose={close} /> : null}
       {images ? (
-        <Lightbox images={images.images} at={images.at} open={kind === "images"} onClose={closeImages} />
+        <Lightbox
+          images={images.images}
+          at={images.at}
+          open={kind === "images"}
+          places={images.back ? 2 : 1}
+          onClose={closeImages}
+        />
       ) : null}
     </>
   );

@@ -4,12 +4,17 @@ import { useMemo, useState } from "react";
 import { emoji, matchEmoji } from "../../chat/completion/emoji.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
+import { useLayer } from "../../ui/layers.ts";
+import { useWide } from "../../ui/useWide.ts";
 
 /** Chooses an emoji by its picture or its name. */
 export function EmojiPopover({ onChoose }: { onChoose: (emoji: string) => void }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState("");
+  const wide = useWide();
+  // As of a menu: on a phone Back closes it.
+  useLayer(open && !wide, () => setOpen(false));
   const shown = useMemo(() => (query.trim() === "" ? emoji : matchEmoji(query.trim(), emoji.length)), [query]);
   function choose(one: string) {
     setOpen(false);

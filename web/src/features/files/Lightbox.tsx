@@ -9,6 +9,7 @@ import { bytes } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
+import { useLayer } from "../../ui/layers.ts";
 import { Spinner } from "../../ui/Spinner.tsx";
 import { useZoom } from "./useZoom.ts";
 import "../../chat/files/words.ts";
@@ -21,11 +22,14 @@ export function Lightbox({
   images,
   at: first,
   open,
+  places,
   onClose,
 }: {
   images: readonly StoredFile[];
   at: number;
   open: boolean;
+  /** As of `useLayer`. */
+  places: number;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -34,7 +38,8 @@ export function Lightbox({
   useEffect(() => setAt(first), [first, images]);
   const file = images[at];
   const move = (by: number) => setAt((now) => Math.min(Math.max(now + by, 0), images.length - 1));
-  const zoom = useZoom({ key: file?.id ?? "", onSwipe: move });
+  const zoom = useZoom({ key: file?.id ?? "", open, onSwipe: move, onPullDown: onClose });
+  useLayer(open, onClose, places);
   if (!file) return null;
 
   function onKeyDown(event: KeyboardEvent) {

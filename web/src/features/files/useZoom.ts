@@ -2,7 +2,7 @@ import { type PointerEvent, type RefObject, useEffect, useEffectEvent, useRef, u
 
 const most = 8;
 const step = 1.5;
-/** A finger that goes so far to the side means the next image. */
+/** A finger that goes so far to the side means the next image; down, that it has been looked at. */
 const swipePx = 60;
 /** Two taps within so long are one. */
 const doubleMs = 300;
@@ -15,15 +15,30 @@ interface View {
 
 const whole: View = { scale: 1, x: 0, y: 0 };
 
-/** How far something is magnified and where it stands: by keys, wheel, double tap, two fingers. One finger swipes or moves it. */
-export function useZoom({ key, onSwipe }: { key: string; onSwipe: (by: 1 | -1) => void }) {
+/**
+ * How far something is magnified and where it stands: by keys, wheel, double tap, two fingers. One finger swipes to the
+ * next or the one before, pulls it down and away, or moves it when it is magnified.
+ */
+export function useZoom({
+  key,
+  open,
+  onSwipe,
+  onPullDown,
+}: {
+  key: string;
+  open: boolean;
+  onSwipe: (by: 1 | -1) => void;
+  onPullDown: () => void;
+}) {
   const frame: RefObject<HTMLDivElement | null> = useRef(null);
   const [view, setView] = useState(whole);
   const fingers = useRef(new Map<number, { x: number; y: number }>());
-  const start = useRef({ x: 0, y: 0, moved: false });
+  const start = useRef({ x: 0, y: 0, moved: false, alone: true });
   const tapped = useRef(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another image is shown as a whole
-  useEffect(() => setView(whole), [key]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another image is shown as a whole, and the same one again
+  useEffect(() => {
+    if (open) setView(whole);
+  }, [key, open]);
 
   /** Magnifies so that what is under a point of the screen stays there. */
   function scaleTo(wanted: (scale: number) => number, at?: { x: number; y: number }) {
@@ -62,7 +77,8 @@ export function useZoom({ key, onSwipe }: { key: string; onSwipe: (by: 1 | -1) =
     if (event.target instanceof Element && event.target.closest("button")) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (fingers.current.size === 1) start.current = { x: event.clientX, y: event.clientY, moved: false };
+    if (fingers.current.size === 1) start.current = { x: event.clientX, y: event.clientY, moved: false, alone: true };
+    else start.current.alone = false;
   }
 
   function onPointerMove(event: PointerEvent) {
@@ -79,16 +95,30 @@ export function useZoom({ key, onSwipe }: { key: string; onSwipe: (by: 1 | -1) =
       if (Number.isFinite(by)) scaleTo((scale) => scale * by, middle);
     } else if (view.scale > 1) {
       setView((last) => held({ ...last, x: last.x + now.x - before.x, y: last.y + now.y - before.y }));
+    } else {
+      setView({ ...whole, y: Math.max(pulled(event), 0) });
     }
+  }
+
+  /** How far down a finger that was alone all the time has gone, if it went down or up more than to a side. */
+  function pulled(event: PointerEvent): number {
+    const { x, y, alone } = start.current;
+    if (!alone || event.pointerType === "mouse") return 0;
+    const down = event.clientY - y;
+    return Math.abs(down) > Math.abs(event.clientX - x) * 1.5 ? down : 0;
   }
 
   function onPointerUp(event: PointerEvent) {
     if (!fingers.current.delete(event.pointerId) || fingers.current.size > 0) return;
-    const { x, y, moved } = start.current;
-    const across = event.clientX - x;
+    const { x, y, moved, alone } = start.current;
     if (moved) {
+      if (view.scale > 1 || !alone || event.pointerType === "mouse") return;
+      const across = event.clientX - x;
       const sideways = Math.abs(across) > swipePx && Math.abs(across) > Math.abs(event.clientY - y) * 1.5;
-      if (view.scale === 1 && sideways && event.pointerType !== "mouse") onSwipe(across < 0 ? 1 : -1);
+      if (sideways) onSwipe(across < 0 ? 1 : -1);
+      // It stays where it was pulled to, while it fades.
+      if (pulled(event) > swipePx) onPullDown();
+      else setView(whole);
       return;
     }
     const at = { x: event.clientX, y: event.clientY };
@@ -109,7 +139,10 @@ export function useZoom({ key, onSwipe }: { key: string; onSwipe: (by: 1 | -1) =
       onPointerDown,
       onPointerMove,
       onPointerUp,
-      onPointerCancel: (event: PointerEvent) => void fingers.current.delete(event.pointerId),
+      onPointerCancel: (event: PointerEvent) => {
+        fingers.current.delete(event.pointerId);
+        if (view.scale === 1) setView(whole);
+      },
     },
   };
 }

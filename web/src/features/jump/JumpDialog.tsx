@@ -12,6 +12,7 @@ import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
+import { useLayer } from "../../ui/layers.ts";
 import { notify } from "../../ui/toast.tsx";
 import { findGoals, type Goal, type Whereabouts } from "./find.ts";
 
@@ -19,6 +20,7 @@ import { findGoals, type Goal, type Whereabouts } from "./find.ts";
 export function JumpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const whereabouts = useWhereabouts();
+  useLayer(open, onClose);
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
