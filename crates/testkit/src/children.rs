@@ -34,8 +34,8 @@ impl Drop for Process {
     }
 }
 
-/// A temporary folder.
-pub(crate) fn folder() -> TempDir {
+/// A temporary folder; gone when dropped.
+pub fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     GUARD.folder(folder.path());
     folder

@@ -23,7 +23,7 @@
 
 pub mod app;
 pub mod checker;
-mod children;
+pub mod children;
 pub mod client;
 mod cluster;
 pub mod contract;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use testkit::app::client_id;
 use testkit::checker::Checker;
-use testkit::{Database, Gateway, Person, preload, wait};
+use testkit::{Database, Gateway, Person, children, preload, wait};
 use tokio::sync::watch;
 
 use crate::support::{World, assert_gapless, created, follow, setup, stream};
@@ -148,7 +148,7 @@ testkit::on_both_databases! {
     }
 
     async fn nothing_leaves_before_the_disk_has_it(db: Database) {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = children::folder();
         let slow = preload::slow_disk(folder.path(), DISK);
         let setup = match db {
             Database::Sqlite { .. } => setup(db).env("LD_PRELOAD", slow),
