@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { JoinPolicy } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
 import { ConfirmPage } from "../features/auth/ConfirmPage.tsx";
@@ -21,6 +21,7 @@ function useEnter(): () => Promise<void> {
   const engine = useEngine();
   const queries = useQueryClient();
   return async () => {
+    // Whatever link led here is used.
     forgetToken();
     await engine.start();
     await queries.invalidateQueries({ queryKey: ["workspace"] });
@@ -42,10 +43,6 @@ export function LoginRoute() {
   const { data } = useWorkspace();
   const ended = useSelect(select.ended);
   const enter = useEnter();
-  useEffect(() => {
-    // Somebody else may come to this tab now.
-    if (ended) forgetToken();
-  }, [ended]);
   return (
     <LoginPage
       workspace={data?.workspace ?? undefined}

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, Outlet, type ParsedLocation, useRouter } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { SetupState } from "../api/types.ts";
 import { useEngine, useSelect } from "../context/engine.tsx";
 import { type Engine, select } from "../sync/index.ts";
 import type { State } from "../sync/state.ts";
+import { forgetToken } from "../ui/useHashToken.ts";
 import { Splash } from "./Splash.tsx";
 import { lastRoom } from "./workspace/lastRoom.ts";
 
@@ -34,10 +35,20 @@ function workspaceQuery(engine: Engine) {
 /** What may be known without being signed in. */
 const open = new Set<unknown>(["workspace", "invitation"]);
 
-/** Forgets what was read for a person as soon as they have left, before another one comes. */
+/**
+ * Forgets what was read for a person as soon as they have left, before another one comes; and the secret of the tab's link
+ * whenever somebody comes or goes, in whatever tab and on whatever page.
+ */
 export function ForgetOnLeave() {
   const queries = useQueryClient();
-  const left = useSelect(session) === "signed_out";
+  const now = useSelect(session);
+  const before = useRef(now);
+  useEffect(() => {
+    // A page that opens finds out who is here: nobody has come or gone.
+    if (before.current !== "unknown" && before.current !== now) forgetToken();
+    before.current = now;
+  }, [now]);
+  const left = now === "signed_out";
   const chosen = useSelect(select.ended) === "chosen";
   useEffect(() => {
     if (!left) return;

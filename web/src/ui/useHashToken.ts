@@ -27,7 +27,7 @@ export function useHashToken(): string | null {
   return token;
 }
 
-/** Once a link has done its work, or never will, or somebody else may come to this tab. */
+/** Once a link has done its work, or never will, or somebody comes or goes. */
 export function forgetToken(): void {
   kept.set(null);
 }

@@ -27,7 +27,10 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const refused = invitation.error instanceof Problem && invitation.error.status < 429;
+  // The link that ended while its form was filled; another one may be opened over it.
+  const [ended, setEnded] = useState<string | null>(null);
+  const refused =
+    token !== null && (ended === token || (invitation.error instanceof Problem && invitation.error.status < 429));
   useEffect(() => {
     if (refused) forgetToken();
   }, [refused]);
@@ -36,9 +39,9 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
     return <DeadEnd title={t("auth.invite.missing_title")}>{t("auth.invite.missing_detail")}</DeadEnd>;
   }
   if (mailed !== null) return <MailedPage email={mailed} />;
+  if (refused) return <DeadEnd title={t("auth.invite.bad_title")}>{t("auth.invite.bad_detail")}</DeadEnd>;
   if (invitation.isPending) return <Loading />;
   if (invitation.isError) {
-    if (refused) return <DeadEnd title={t("auth.invite.bad_title")}>{t("auth.invite.bad_detail")}</DeadEnd>;
     return (
       <main className="grid min-h-dvh place-items-center bg-rail">
         <title>{t("auth.invite.document")}</title>
@@ -82,7 +85,11 @@ export function InvitePage({ signedIn, onSignedIn }: { signedIn: boolean; onSign
         submit={t("auth.invite.submit", { workspace })}
         invite={token}
         onSignedIn={onSignedIn}
-        onMailed={setMailed}
+        onMailed={(email) => {
+          forgetToken();
+          setMailed(email);
+        }}
+        onRefused={() => setEnded(token)}
       />
     </CardPage>
   );

@@ -1,3 +1,4 @@
+import { Problem } from "../../api/client.ts";
 import type { Register, SignedIn } from "../../api/types.ts";
 import { useEngine } from "../../context/engine.tsx";
 import { AccountFields, accountFields, useAccount } from "../../ui/AccountFields.tsx";
@@ -13,6 +14,7 @@ export function RegisterForm({
   byMail,
   onSignedIn,
   onMailed,
+  onRefused,
 }: {
   /** The words on the button. */
   submit: string;
@@ -21,6 +23,8 @@ export function RegisterForm({
   byMail?: boolean;
   onSignedIn: () => Promise<void>;
   onMailed: (email: string) => void;
+  /** The invitation works no more. */
+  onRefused?: () => void;
 }) {
   const engine = useEngine();
   const { account, change } = useAccount();
@@ -29,8 +33,14 @@ export function RegisterForm({
   const { form, busy, errors, failure } = useSubmit(
     async () => {
       const register: Register = { ...asked, ...(invite ? { invite } : {}) };
+      let answer: SignedIn | undefined;
+      try {
+        answer = await engine.api.call<SignedIn | undefined>("POST", "/auth/register", register);
+      } catch (error) {
+        if (onRefused && error instanceof Problem && error.code === "bad_token") return onRefused();
+        throw error;
+      }
       // Nothing comes back when a link went out by mail first.
-      const answer = await engine.api.call<SignedIn | undefined>("POST", "/auth/register", register);
       if (answer) await onSignedIn();
       else onMailed(account.email);
     },

@@ -300,6 +300,7 @@ describe("a link's secret", () => {
     cleanup();
     renderApp("/invite", nobody);
     expect(await screen.findByRole("heading", { name: "This invitation is incomplete" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(1);
   });
 
   it("is forgotten once it has done its work", async () => {
@@ -339,6 +340,56 @@ describe("a link's secret", () => {
     expect(sessionStorage).toHaveLength(1);
     await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  /** What an invited person types, and sends. */
+  async function join(user: ReturnType<typeof renderApp>["user"]) {
+    await user.type(await screen.findByLabelText("Your name"), "Ben Okafor");
+    await user.type(screen.getByLabelText("E-mail"), "ben@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "three unusual words{Enter}");
+  }
+
+  it("of an invitation is forgotten when its answer goes by mail", async () => {
+    const { user } = renderApp("/invite#token=welcome", { ...invited, "POST /auth/register": { status: 202 } });
+    await join(user);
+    expect(await screen.findByRole("heading", { name: "Check your mail" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("of an invitation that ends while one fills its form is forgotten, and the page says so", async () => {
+    const answers = { ...invited, "POST /auth/register": problem(403, "bad_token") };
+    const { user } = renderApp("/invite#token=welcome", answers);
+    await join(user);
+    expect(await screen.findByRole("heading", { name: "This invitation no longer works" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("of an invitation outlives what is wrong with the rest of the form", async () => {
+    const answers = { ...invited, "POST /auth/register": problem(422, "invalid", { username: "username_taken" }) };
+    const { user } = renderApp("/invite#token=welcome", answers);
+    await join(user);
+    await waitFor(() => expect(screen.getByLabelText("Username")).toBeInvalid());
+    expect(sessionStorage).toHaveLength(1);
+  });
+
+  it("is forgotten when somebody signs in in another tab", async () => {
+    const { engine, answers } = renderApp("/invite#token=welcome", { ...owner, ...invited });
+    expect(await screen.findByRole("heading", { name: "Join Harbour & Sons" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(1);
+    answers["GET /me"] = { status: 200, body: eve };
+    await act(() => engine.start());
+    expect(await screen.findByRole("link", { name: "Open Harbour & Sons" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("is forgotten when who had it signs out, whatever page is on screen", async () => {
+    const answers = { ...owner, "POST /auth/invite": invitation, "POST /auth/logout": { status: 204 } };
+    const { engine } = renderApp("/invite#token=welcome", answers);
+    expect(await screen.findByRole("link", { name: "Open Harbour & Sons" })).toBeVisible();
+    expect(sessionStorage).toHaveLength(1);
+    await act(() => engine.signOut());
+    expect(await screen.findByRole("heading", { name: "Join Harbour & Sons" })).toBeVisible();
     expect(sessionStorage).toHaveLength(0);
   });
 
