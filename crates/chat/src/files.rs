@@ -4,6 +4,7 @@
 //! storage, settled, and only then there is a file. A content that nothing has is removed the other way round. The
 //! row of the content is what both agree by, so that neither a crash nor the same content twice at once loses bytes.
 
+mod charsets;
 mod reading;
 mod sweeping;
 mod thumbnails;
@@ -24,6 +25,7 @@ use store::{Tx, files, uploads as rows};
 pub use reading::{Preview, Readable};
 pub use uploads::{Incoming, NewUpload};
 
+pub(crate) use charsets::Charsets;
 pub(crate) use traffic::Traffic;
 
 use crate::jobs::{Work, enqueue};

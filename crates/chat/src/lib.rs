@@ -55,7 +55,7 @@ use tokio::sync::Notify;
 
 pub use error::{Error, Result};
 
-use crate::files::Traffic;
+use crate::files::{Charsets, Traffic};
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 use crate::sealing::Sealer;
@@ -144,6 +144,8 @@ struct Inner {
     mailer: Mutex<admin::mail::Cached>,
     /// The files that are on their way.
     files: Traffic,
+    /// The encodings of texts that were asked for of late.
+    charsets: Charsets,
     /// Wakes the runner of jobs after a commit that queued one.
     jobs: Notify,
     /// Tells that the workspace was set up through this node.
@@ -160,6 +162,7 @@ impl Chat {
                 passwords: Passwords::new(),
                 mailer: Mutex::new(None),
                 files: Traffic::default(),
+                charsets: Charsets::default(),
                 jobs: Notify::new(),
                 set_up: Notify::new(),
             }),

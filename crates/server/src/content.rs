@@ -52,13 +52,14 @@ pub async fn answer(
     let mut headers = HeaderMap::new();
     headers.insert(header::ETAG, etag);
     headers.insert(header::CACHE_CONTROL, CACHE);
-    if text(asked, header::IF_NONE_MATCH).is_some_and(|tags| is_among(&tag, tags)) {
+    let mut held = asked.get_all(header::IF_NONE_MATCH).iter();
+    if held.any(|tags| is_among(&tag, tags)) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    let same = text(asked, header::IF_RANGE).is_none_or(|held| held.trim() == tag);
-    let heeded = same && *method == Method::GET;
+    let head = *method == Method::HEAD;
+    let heeded = !is_changed(&tag, asked) && *method == Method::GET;
     let part = match asked_part(asked, size) {
         Asked::Nothing if heeded => return Ok(unsatisfiable(size)),
         Asked::Part(part) if heeded => Some(part),
@@ -69,7 +70,14 @@ pub async fn answer(
     // Who saves a text keeps its bytes, whatever they mean.
     let charset = match saved {
         true => None,
-        false => state.chat.charset(readable).await?,
+        false => match state.chat.charset(readable).await {
+            // A head needs nothing of what the storage can't give now.
+            Err(error) if head => {
+                tracing::warn!(%error, "the encoding of a text is not known");
+                None
+            }
+            charset => charset?,
+        },
     };
     let kind = match charset {
         Some(charset) => HeaderValue::from_str(&format!("{kind}; charset={charset}")),
@@ -95,24 +103,27 @@ pub async fn answer(
         header::CONTENT_LENGTH,
         HeaderValue::from(range.end - range.start),
     );
-    if *method == Method::HEAD {
+    if head {
         return Ok((status, headers).into_response());
     }
     let content = state.chat.open(readable, range).await?;
     Ok((status, headers, Body::from_stream(content)).into_response())
 }
 
-fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    headers.get(name)?.to_str().ok()
+/// Whether a list of tags has this one; weak ones count (RFC 9110, 13.1.2).
+fn is_among(tag: &str, tags: &HeaderValue) -> bool {
+    let tags = tags.as_bytes().trim_ascii();
+    tags == b"*"
+        || tags
+            .split(|byte| *byte == b',')
+            .map(<[u8]>::trim_ascii)
+            .any(|other| other.strip_prefix(b"W/").unwrap_or(other) == tag.as_bytes())
 }
 
-/// Whether a list of tags has this one; weak ones count (RFC 9110, 13.1.2).
-fn is_among(tag: &str, tags: &str) -> bool {
-    tags.trim() == "*"
-        || tags
-            .split(',')
-            .map(|other| other.trim())
-            .any(|other| other.strip_prefix("W/").unwrap_or(other) == tag)
+/// Whether a part was asked for of something else than what has this tag (RFC 9110, 13.1.5).
+fn is_changed(tag: &str, asked: &HeaderMap) -> bool {
+    let mut held = asked.get_all(header::IF_RANGE).iter();
+    held.any(|held| held.as_bytes().trim_ascii() != tag.as_bytes())
 }
 
 fn unsatisfiable(size: u64) -> Response {
@@ -276,8 +287,30 @@ mod tests {
 
     #[test]
     fn tags_are_found_in_lists() {
-        assert!(is_among("\"a\"", "\"b\", W/\"a\""));
-        assert!(is_among("\"a\"", "*"));
-        assert!(!is_among("\"a\"", "\"ab\""));
+        let is_among = |tags: &[u8]| is_among("\"a\"", &HeaderValue::from_bytes(tags).unwrap());
+        assert!(is_among(b"\"b\", W/\"a\""));
+        assert!(is_among(b"\"\xe9\", \"a\""));
+        assert!(is_among(b"*"));
+        assert!(!is_among(b"\"ab\""));
+        assert!(!is_among(b"\"a\xe9\""));
+    }
+
+    #[test]
+    fn a_part_is_of_what_is_held_only_by_its_very_tag() {
+        let mut asked = HeaderMap::new();
+        assert!(!is_changed("\"a\"", &asked));
+        for (held, changed) in [
+            (&b"\"a\""[..], false),
+            (b"W/\"a\"", true),
+            (b"\"b\"", true),
+            (b"\"\xe9\"", true),
+            (b"", true),
+        ] {
+            let value = HeaderValue::from_bytes(held).unwrap();
+            asked.insert(header::IF_RANGE, value);
+            assert_eq!(is_changed("\"a\"", &asked), changed, "{asked:?}");
+        }
+        asked.append(header::IF_RANGE, HeaderValue::from_static("\"a\""));
+        assert!(is_changed("\"a\"", &asked));
     }
 }

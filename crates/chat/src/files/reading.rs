@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ::files::storage::Content;
-use ::files::{sniff, text};
+use ::files::{blocking, sniff, text};
 use model::file::{File, RoomFile};
 use model::id::{FileId, RoomId};
 use serde::Serialize;
@@ -63,12 +63,6 @@ fn content(stored: Stored) -> Readable {
     }
 }
 
-/// Decodes where it may take a moment: what isn't UTF-8 is guessed at.
-async fn decoded<T: Send + 'static>(decode: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let decoded = tokio::task::spawn_blocking(decode).await;
-    decoded.map_err(|_| ::files::Error::Lost.into())
-}
-
 impl Chat {
     /// A file that the caller may read.
     pub async fn file(&self, caller: Caller, id: FileId) -> Result<Readable> {
@@ -122,9 +116,15 @@ impl Chat {
         if readable.kind != sniff::PLAIN {
             return Ok(None);
         }
+        let charsets = &self.inner.charsets;
+        if let Some(charset) = charsets.get(&readable.hash) {
+            return Ok(charset);
+        }
         let (head, whole) = self.head(readable).await?;
-        let charset = move || text::read(&head, whole).map(|text| text.charset);
-        decoded(charset).await
+        let charset = move || Ok(text::read(&head, whole).map(|text| text.charset));
+        let charset = blocking(charset).await?;
+        charsets.keep(readable.hash, charset);
+        Ok(charset)
     }
 
     /// The beginning of a text that the caller may read; another file has none.
@@ -134,10 +134,10 @@ impl Chat {
             return Err(Error::NotFound);
         }
         let (head, whole) = self.head(&readable).await?;
-        let text = decoded(move || match text::read(&head, whole) {
-            Some(text) => text.content.into_owned(),
+        let text = blocking(move || match text::read(&head, whole) {
+            Some(text) => Ok(text.content.into_owned()),
             // Known by how it begins, with anything in it.
-            None => String::from_utf8_lossy(&head).into_owned(),
+            None => Ok(String::from_utf8_lossy(&head).into_owned()),
         })
         .await?;
         Ok(Preview {

@@ -46,9 +46,8 @@ impl Chat {
         let size = u64::try_from(size).unwrap_or(0);
         let bytes = self.settings().storage.read(&hash, size).await?;
         // The slot goes along: the work goes on even if nobody waits for it any more.
-        let made = tokio::task::spawn_blocking(move || (thumbnail::make(&bytes, &kind), slot));
-        let made = made.await;
-        let (made, _slot) = made.map_err(|error| Error::Internal(error.to_string()))?;
+        let made = ::files::blocking(move || Ok((thumbnail::make(&bytes, &kind), slot)));
+        let (made, _slot) = made.await?;
         let Some(made) = made else {
             tracing::debug!(content, "no thumbnail can be made of an image");
             return Ok(());

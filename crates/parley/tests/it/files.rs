@@ -199,6 +199,23 @@ testkit::on_both_databases! {
         }
     }
 
+    async fn a_texts_encoding_is_guessed_once_and_its_head_needs_no_storage(db: Database) {
+        let World { app, ana, .. } = World::new(db).await;
+        let read = path(&file(&ana, "a.txt", b"Stra\xdfe;K\xf6ln".to_vec()).await);
+        let unread = path(&file(&ana, "a.txt", b"Stra\xdfe;M\xfcnchen".to_vec()).await);
+        let part = ana.get(&read).header("range", "bytes=0-0").await;
+        assert_eq!(part.header("content-type"), Some("text/plain; charset=windows-1252"));
+        std::fs::remove_dir_all(app.data().join("files")).unwrap();
+        for (at, kind, size) in [
+            (&read, "text/plain; charset=windows-1252", "11"),
+            (&unread, "text/plain", "14"),
+        ] {
+            let head = ana.request(Method::HEAD, at).await;
+            assert_eq!((head.status, head.header("content-type")), (200, Some(kind)));
+            assert_eq!(head.header("content-length"), Some(size));
+        }
+    }
+
     async fn names_neither_leave_their_folder_nor_their_header(db: Database) {
         let World { ana, app, .. } = World::new(db).await;
         for (given, name) in [
