@@ -148,6 +148,8 @@ fn apply(root: &Path, patch: &str, flags: &[&str]) -> Result<Option<String>> {
     let mut git = Command::new("git")
         .args(["apply", "--whitespace=nowarn"])
         .args(flags)
+        // In these words it answers whatever language its user reads.
+        .env("LC_ALL", "C")
         // A scratch copy lies inside the checkout, whose repository must not be found.
         .env("GIT_CEILING_DIRECTORIES", root.parent().unwrap_or(root))
         .current_dir(root)
