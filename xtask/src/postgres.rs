@@ -5,12 +5,11 @@ use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use guard::{Farewell, Guard};
+use guard::{Farewell, Process, Signal};
 
 use crate::term;
 use crate::tools::{Part, ensure, postgres_programs, succeeds, user_id};
@@ -35,9 +34,8 @@ const MEMORY_MEGABYTES: u64 = 4096;
 /// A running cluster; it stops, and its data goes, with this value.
 pub(crate) struct Postgres {
     pub(crate) url: String,
-    server: Child,
+    server: Process,
     folder: PathBuf,
-    guard: Arc<Guard>,
 }
 
 /// The user that a server started by root runs as, because PostgreSQL refuses root.
@@ -91,7 +89,6 @@ impl Postgres {
                 url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
                 server: ws.guard.spawn(&mut serve, Farewell::Interrupt)?,
                 folder: folder.clone(),
-                guard: Arc::clone(&ws.guard),
             };
             if server.answers(&programs, port)? {
                 term::settle();
@@ -124,17 +121,13 @@ impl Postgres {
     }
 
     fn stop(&mut self) {
-        let id = self.server.id().to_string();
-        if matches!(self.server.try_wait(), Ok(None)) {
-            succeeds(Command::new("kill").args(["-INT", &id]));
+        if self.server.signal(Signal::INT).is_ok() {
             let deadline = Instant::now() + Duration::from_secs(10);
             while matches!(self.server.try_wait(), Ok(None)) && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            self.server.kill().ok();
-            self.server.wait().ok();
         }
-        self.guard.ended(&self.server);
+        self.server.kill().ok();
     }
 }
 

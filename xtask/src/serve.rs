@@ -91,16 +91,15 @@ pub(crate) fn dev(ws: &Workspace, args: &[String]) -> Result<()> {
     ];
     let began = Instant::now();
     let ended = 'wait: loop {
-        for (name, child) in &mut both {
-            if child.try_wait()?.is_some() {
+        for (name, process) in &mut both {
+            if process.try_wait()?.is_some() {
                 break 'wait *name;
             }
         }
         std::thread::sleep(Duration::from_millis(200));
     };
-    for (_, child) in &mut both {
-        ws.guard.ended(child);
-        child.wait()?;
+    for (_, process) in &mut both {
+        process.kill()?;
     }
     bail!("{ended} ended after {}", term::spoken(began.elapsed()))
 }

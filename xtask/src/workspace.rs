@@ -123,10 +123,10 @@ impl Workspace {
             .stderr(Stdio::piped());
         let mut child = self.guard.spawn(command, Farewell::Terminate)?;
         let (send, receive) = sync_channel(1024);
-        if let Some(pipe) = child.stdout.take() {
+        if let Some(pipe) = child.stdout() {
             pump(pipe, send.clone());
         }
-        if let Some(pipe) = child.stderr.take() {
+        if let Some(pipe) = child.stderr() {
             pump(pipe, send);
         }
 
@@ -149,7 +149,7 @@ impl Workspace {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    // A process left behind may hold the pipes open: don't wait for it.
+                    // A process that left the group may hold the pipes open: don't wait for it.
                     if ended.is_some_and(|when| when.elapsed() > Duration::from_secs(2)) {
                         break;
                     }
@@ -162,7 +162,6 @@ impl Workspace {
             show(label, began.elapsed(), &now, &mut beat);
         }
         let status = child.wait()?;
-        self.guard.ended(&child);
         term::settle();
 
         let took = began.elapsed();

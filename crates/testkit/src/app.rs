@@ -9,15 +9,13 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guard::Farewell;
 use reqwest::Method;
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::children::{self, Process};
+use crate::children::{self, Farewell, Process, Signal};
 use crate::client::{Person, Request};
 use crate::contract::Contract;
 use crate::db::Database;
@@ -147,7 +145,7 @@ impl App {
     /// Its process, while it runs.
     pub fn pid(&self) -> u32 {
         let child = self.0.child.lock().unwrap();
-        child.as_ref().expect("the server runs").child.id()
+        child.as_ref().expect("the server runs").id()
     }
 
     /// What it holds of the machine's memory now, in bytes.
@@ -220,9 +218,9 @@ impl App {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut started = Process::spawn(&mut command, Farewell::Terminate);
-        self.collect(started.child.stdout.take().expect("piped"));
-        self.collect(started.child.stderr.take().expect("piped"));
+        let mut started = children::spawn(&mut command, Farewell::Terminate);
+        self.collect(started.stdout().expect("piped"));
+        self.collect(started.stderr().expect("piped"));
         *child = Some(started);
     }
 
@@ -248,16 +246,15 @@ impl App {
         let mut child = self.0.child.lock().unwrap();
         child
             .as_mut()
-            .and_then(|process| process.child.try_wait().unwrap())
+            .and_then(|process| process.try_wait().unwrap())
     }
 
     /// Kills it at once (SIGKILL) and waits until it is gone.
     pub fn kill(&self) {
         let process = self.0.child.lock().unwrap().take();
         let mut process = process.expect("the server runs");
-        process.child.kill().unwrap();
         assert_eq!(
-            process.child.wait().unwrap().signal(),
+            process.kill().unwrap().signal(),
             Some(9),
             "it ended by itself: {}",
             self.log()
@@ -266,8 +263,9 @@ impl App {
 
     /// Asks it to end (SIGTERM) and goes on.
     pub fn terminate(&self) {
-        let pid = Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
-        kill_process(pid, Signal::TERM).unwrap();
+        let child = self.0.child.lock().unwrap();
+        let process = child.as_ref().expect("the server runs");
+        process.signal(Signal::TERM).unwrap();
     }
 
     /// Waits until it has ended in order.

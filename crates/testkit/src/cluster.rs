@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use guard::Farewell;
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-use crate::children::{self, Process};
+use crate::children::{self, Farewell, Process, Signal};
 use crate::ports::Port;
 use crate::{db, preload, wait};
 
@@ -61,8 +59,8 @@ impl Cluster {
         let mut init = program("initdb");
         init.args(["-U", "postgres", "-A", "trust", "-E", "UTF8"])
             .args(["--locale=C.UTF-8", "--no-sync"]);
-        let mut init = Process::spawn(&mut init, Farewell::Terminate);
-        let made = init.child.wait().expect("a child");
+        let made = children::spawn(&mut init, Farewell::Terminate).wait();
+        let made = made.expect("a child");
         assert!(made.success(), "initdb: {made}");
         let port = Port::take();
         let mut serve = program("postgres");
@@ -75,7 +73,7 @@ impl Cluster {
         // Made first, so that it ends with a test that waits in vain.
         let cluster = Self {
             url: format!("postgres://postgres@127.0.0.1:{}/postgres", port.number),
-            server: Process::spawn(&mut serve, Farewell::Interrupt),
+            server: children::spawn(&mut serve, Farewell::Interrupt),
             _folder: folder,
             _port: port,
         };
@@ -93,12 +91,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // "Immediate": what it holds goes with the test.
-        if let Some(pid) = i32::try_from(self.server.child.id())
-            .ok()
-            .and_then(Pid::from_raw)
-        {
-            let _ = kill_process(pid, Signal::QUIT);
-        }
-        let _ = self.server.child.wait();
+        let _ = self.server.signal(Signal::QUIT);
+        let _ = self.server.wait();
     }
 }

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use guard::Farewell;
 use tempfile::TempDir;
 
 use crate::app::Setup;
-use crate::children::{self, Process};
+use crate::children::{self, Farewell, Process};
 use crate::ports::Port;
 use crate::wait;
 
@@ -86,7 +85,7 @@ impl S3 {
         let url = format!("http://127.0.0.1:{port}/");
         // Made first, so that it ends with a test that waits in vain.
         let server = Self {
-            _server: Process::spawn(&mut command, Farewell::Terminate),
+            _server: children::spawn(&mut command, Farewell::Terminate),
             port,
             folder,
             _ports: ports,

@@ -4,10 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use guard::Farewell;
 use serde_json::Value;
 
-use crate::children::Process;
+use crate::children::{self, Farewell, Process};
 use crate::wait;
 
 /// Names the Python that has aiosmtpd; `cargo xtask test` sets it.
@@ -52,8 +51,8 @@ impl Smtp {
         });
         let mut command = Command::new(python);
         command.args(["-c", SCRIPT]).stdout(Stdio::piped());
-        let mut server = Process::spawn(&mut command, Farewell::Terminate);
-        let mut lines = BufReader::new(server.child.stdout.take().expect("piped")).lines();
+        let mut server = children::spawn(&mut command, Farewell::Terminate);
+        let mut lines = BufReader::new(server.stdout().expect("piped")).lines();
         let port = lines.next().expect("a port").expect("a line");
         let mails = Arc::<Mutex<Vec<Value>>>::default();
         let kept = Arc::clone(&mails);

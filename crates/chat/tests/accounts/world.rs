@@ -17,7 +17,7 @@ use model::time::{Clock, Timestamp};
 use parking_lot::Mutex;
 use store::streams::LogKeep;
 use store::{Notice, Options, Store};
-use testkit::Database;
+use testkit::{Database, children};
 
 /// A password that nobody guesses.
 pub(crate) const PASSWORD: &str = "plum tree at dusk";
@@ -56,7 +56,7 @@ impl World {
         })
         .await
         .unwrap();
-        let mail = tempfile::tempdir().unwrap();
+        let mail = children::folder();
         let settings = Settings {
             public_url: "https://chat.example.org".to_owned(),
             rate_limits,

@@ -24,7 +24,7 @@ use store::streams::LogKeep;
 use store::users::NewUser;
 use store::{Committed, Notice, Options, Store, Tx, sessions, users, workspace};
 use tempfile::TempDir;
-use testkit::Database;
+use testkit::{Database, children};
 
 pub(crate) struct World {
     pub(crate) chat: Chat,
@@ -63,7 +63,7 @@ impl World {
             })
             .await
             .unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        let folder = children::folder();
         let settings = Settings {
             public_url: "http://127.0.0.1".to_owned(),
             rate_limits: false,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::{Value, json};
+use testkit::children;
 
 use super::support::{Server, run, words};
 
@@ -176,7 +177,7 @@ fn all_of_it(folder: &Path, bo: &str) {
 
 #[test]
 fn the_commands_do_the_same_beside_a_server_and_without_one() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = workspace(folder.path());
     all_of_it(folder.path(), "bo");
     assert!(server.terminate());
@@ -185,7 +186,7 @@ fn the_commands_do_the_same_beside_a_server_and_without_one() {
 
 #[test]
 fn the_last_owner_and_wrong_words_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = workspace(folder.path());
     refused(
         folder.path(),
@@ -206,7 +207,7 @@ fn the_last_owner_and_wrong_words_are_refused() {
 
 #[test]
 fn every_command_says_what_it_does() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     for command in ["user", "room", "invite", "token", "settings", "audit"] {
         let help = admin(folder.path(), &[command, "--help"]);
         assert!(
@@ -229,7 +230,7 @@ fn every_command_says_what_it_does() {
 
 #[test]
 fn one_changed_act_is_found_and_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = workspace(folder.path());
     for name in ["bo", "cy"] {
         asked(

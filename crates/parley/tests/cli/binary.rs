@@ -2,11 +2,13 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use testkit::children;
+
 use super::support::{Server, parley, run, words};
 
 #[test]
 fn a_fresh_folder_is_enough_to_start() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     assert!(
         server
@@ -24,7 +26,7 @@ fn a_fresh_folder_is_enough_to_start() {
 
 #[test]
 fn what_is_kept_is_for_the_owner_only_also_in_a_folder_that_others_made() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let data = folder.path().join("data");
     std::fs::create_dir(&data).unwrap();
     std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -39,7 +41,7 @@ fn what_is_kept_is_for_the_owner_only_also_in_a_folder_that_others_made() {
 
 #[test]
 fn a_file_where_the_socket_should_be_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let path = folder.path().join("precious");
     std::fs::write(&path, "mine").unwrap();
     let listen = format!("unix:{}", path.display());
@@ -55,7 +57,7 @@ fn a_file_where_the_socket_should_be_is_left_alone() {
 
 #[test]
 fn a_second_server_on_the_folder_ends_at_once_and_names_it() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let first = Server::start(folder.path());
     let second = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
     assert!(!second.status.success());
@@ -74,7 +76,7 @@ fn a_second_server_on_the_folder_ends_at_once_and_names_it() {
 
 #[test]
 fn config_check_shows_what_holds_and_hides_secrets() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     std::fs::write(
         folder.path().join("parley.toml"),
         "listen = \"a:1\"\nmail_from = \"a@b.c\"\n",
@@ -109,7 +111,7 @@ fn config_check_shows_what_holds_and_hides_secrets() {
 
 #[test]
 fn what_cannot_be_a_setting_stops_the_start_and_is_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     for (name, value) in [
         ("PARLEY_LISTN", "a:1"),
         ("PARLEY_LISTEN", "nonsense"),
@@ -130,7 +132,7 @@ fn what_cannot_be_a_setting_stops_the_start_and_is_named() {
 
 #[test]
 fn every_answer_carries_the_security_headers_and_an_id_of_ours() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     for path in ["/", "/api/v1/nothing", "/api/docs", "/healthz", "/none.js"] {
         let answer = server.ask("GET", path, "x-request-id: mine\r\n");
@@ -148,7 +150,7 @@ fn every_answer_carries_the_security_headers_and_an_id_of_ours() {
 
 #[test]
 fn what_is_not_in_the_api_is_a_problem_there() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     for (method, path, status, code) in [
         ("GET", "/api/v1/nothing", "404", "not_found"),
@@ -171,7 +173,7 @@ fn what_is_not_in_the_api_is_a_problem_there() {
 
 #[test]
 fn other_sites_hear_nothing_unless_they_are_configured() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let origin = "origin: https://other.example.org\r\n";
     let server = Server::start(folder.path());
     assert!(
@@ -194,7 +196,7 @@ fn other_sites_hear_nothing_unless_they_are_configured() {
 
 #[test]
 fn metrics_are_open_on_their_own_listener_only() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let socket = folder.path().join("metrics.sock");
     let mut command = parley(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
     command.env("PARLEY_ADMIN_LISTEN", format!("unix:{}", socket.display()));
@@ -218,7 +220,7 @@ fn metrics_are_open_on_their_own_listener_only() {
 
 #[test]
 fn the_description_is_printed_without_a_server() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let output = run(folder.path(), &["openapi"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["openapi"], "3.1.0");

@@ -4,6 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
+use testkit::children;
+
 use super::support::{Server, parley, run, words};
 
 /// The secret in the link that the greeting shows.
@@ -34,7 +36,7 @@ const JSON: &str = "content-type: application/json\r\n";
 
 #[test]
 fn the_set_up_link_stays_the_same_until_it_is_used() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     let first = token(&server);
     assert_eq!(written(folder.path()).as_deref(), Some(first.as_str()));
@@ -62,7 +64,7 @@ fn the_set_up_link_stays_the_same_until_it_is_used() {
 
 #[test]
 fn admin_works_beside_a_running_server_and_without_one() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let early = run(
         folder.path(),
         &["admin", "create-user", "bo", "bo@example.org"],
@@ -104,7 +106,7 @@ fn admin_works_beside_a_running_server_and_without_one() {
 
 #[test]
 fn a_password_given_on_standard_input_signs_in() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     set_up(&server);
     let arguments = [
@@ -136,7 +138,7 @@ fn a_password_given_on_standard_input_signs_in() {
 
 #[test]
 fn a_cookie_writes_from_our_own_pages_only_and_a_wrong_bearer_is_not_saved_by_it() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     let token = set_up(&server);
     let cookie = format!("cookie: parley_session={token}\r\n");
@@ -171,7 +173,7 @@ fn a_cookie_writes_from_our_own_pages_only_and_a_wrong_bearer_is_not_saved_by_it
 
 #[test]
 fn metrics_are_for_administrators() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = children::folder();
     let server = Server::start(folder.path());
     let owner = set_up(&server);
     let bearer = format!("authorization: Bearer {owner}\r\n");

@@ -3,7 +3,9 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
+
+use testkit::children::{self, Farewell, Process, Signal};
 
 /// `parley` in `folder`, without any variable of ours.
 pub(crate) fn parley(folder: &Path, arguments: &[&str]) -> Command {
@@ -37,7 +39,7 @@ pub(crate) fn exchange(stream: &mut (impl Read + Write), request: &str) -> Strin
 
 /// A running server; killed with the test.
 pub(crate) struct Server {
-    child: Child,
+    process: Process,
     /// `127.0.0.1:PORT`
     pub(crate) address: String,
     /// What it said when it was ready.
@@ -52,13 +54,10 @@ impl Server {
 
     /// The same from a prepared command.
     pub(crate) fn start_with(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = children::spawn(&mut command, Farewell::Terminate);
         let mut greeting = String::new();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut lines = BufReader::new(process.stdout().unwrap());
         // The greeting ends with an empty line, after its first words.
         while greeting.trim().is_empty() || !greeting.ends_with("\n\n") {
             assert_ne!(
@@ -74,7 +73,7 @@ impl Server {
             .unwrap()
             .to_owned();
         Self {
-            child,
+            process,
             address,
             greeting,
         }
@@ -99,22 +98,7 @@ impl Server {
 
     /// Asks it to end, and answers whether it did so in good order.
     pub(crate) fn terminate(mut self) -> bool {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        self.child.wait().unwrap().success()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.signal(Signal::TERM).unwrap();
+        self.process.wait().unwrap().success()
     }
 }

@@ -1,11 +1,12 @@
 //! Certificates by ACME, from a real authority (Debian's pebble) with a real resolver beside it.
 
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
+use testkit::children::{self, Farewell, Process};
 use testkit::ports::Port;
 use testkit::wait;
 use tokio::net::TcpStream;
@@ -20,13 +21,13 @@ struct Authority {
     directory: Port,
     management: Port,
     own: Vouched,
-    programs: Vec<Child>,
+    _programs: [Process; 2],
 }
 
 impl Authority {
     /// One that looks for the proofs where `server` listens, and whose certificates live for so many seconds.
     async fn start(server: &Server, life: u64) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = children::folder();
         let own = Vouched::new(&["127.0.0.1"]);
         own.write(folder.path());
         let (directory, management) = (Port::take(), Port::take());
@@ -57,14 +58,11 @@ impl Authority {
             .arg(&config_file)
             .args(["-dnsserver", &at(&names)]);
         let programs = [resolver, authority].map(|mut program| {
-            let started = program
+            program
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn();
-            started.unwrap_or_else(|error| {
-                panic!("{program:?}: {error}: run the tests with `cargo xtask test rust`")
-            })
+                .stderr(Stdio::null());
+            children::spawn(&mut program, Farewell::Terminate)
         });
         wait::until("the authority listens", async || {
             TcpStream::connect(at(&names)).await.ok()?;
@@ -77,7 +75,7 @@ impl Authority {
             directory,
             management,
             own,
-            programs: programs.into(),
+            _programs: programs,
         }
     }
 
@@ -101,16 +99,6 @@ impl Authority {
             .find("-----BEGIN")
             .unwrap_or_else(|| panic!("{answer}"));
         answer[at..].to_owned()
-    }
-}
-
-impl Drop for Authority {
-    fn drop(&mut self) {
-        for program in &mut self.programs {
-            // It may have ended already.
-            let _ = program.kill();
-            let _ = program.wait();
-        }
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use bytes::Bytes;
 use h2::client::SendRequest;
 use http::{HeaderMap, Request};
 use rcgen::{CertificateParams, KeyPair};
-use rustix::process::{Pid, Signal, kill_process};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tempfile::TempDir;
+use testkit::children::{self, Farewell, Process, Signal};
 use testkit::ports::Port;
 use testkit::wait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -60,7 +60,7 @@ pub(crate) struct Server {
     pub(crate) folder: TempDir,
     port: Port,
     http: Port,
-    child: Mutex<Option<Child>>,
+    child: Mutex<Option<Process>>,
     log: Arc<Mutex<String>>,
 }
 
@@ -68,7 +68,7 @@ impl Server {
     /// A place for one; nothing runs yet.
     pub(crate) fn new() -> Self {
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: children::folder(),
             port: Port::take(),
             http: Port::take(),
             child: Mutex::default(),
@@ -136,13 +136,10 @@ impl Server {
     /// The same from a prepared command.
     pub(crate) async fn run(&self, mut command: Command) {
         self.log.lock().unwrap().clear();
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        self.collect(child.stdout.take().unwrap());
-        self.collect(child.stderr.take().unwrap());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = children::spawn(&mut command, Farewell::Terminate);
+        self.collect(child.stdout().unwrap());
+        self.collect(child.stderr().unwrap());
         *self.child.lock().unwrap() = Some(child);
         self.says("is ready at").await;
     }
@@ -185,8 +182,8 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.pid()).unwrap();
-        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+        let child = self.child.lock().unwrap();
+        child.as_ref().unwrap().signal(signal).unwrap();
     }
 
     fn ended(&self) -> Option<ExitStatus> {
@@ -216,11 +213,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(mut child) = self.child.lock().unwrap().take() {
-            // It may have ended already.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        drop(self.child.lock().unwrap().take());
         if std::thread::panicking() {
             eprintln!("--- the server's log ---\n{}", self.log());
         }
