@@ -16,6 +16,8 @@ use tokio_tungstenite::tungstenite::{Message, protocol::frame::coding::CloseCode
 use super::*;
 use crate::frame::Frame;
 
+mod closing;
+
 const BOTH: [Negotiated; 2] = [Negotiated { deflate: false }, Negotiated { deflate: true }];
 
 /// A frame as a client sends it.

@@ -20,7 +20,7 @@ use crate::frame::Frame;
 pub const STALL: Duration = Duration::from_secs(30);
 
 /// How long a closing connection may take to accept its last frames.
-const CLOSING: Duration = Duration::from_secs(5);
+pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
 /// Slices handed to one write: 64 frames of some hundred bytes fill a socket buffer well.
 const SLICES: usize = 64;

@@ -1,7 +1,9 @@
 //! Whoever is signed out hears why, before the connection ends.
 
+use std::collections::VecDeque;
+
 use serde_json::{Value, json};
-use testkit::app::PASSWORD;
+use testkit::app::{PASSWORD, client_id};
 use testkit::{Gateway, Person};
 
 use crate::support::World;
@@ -40,6 +42,10 @@ testkit::on_both_databases! {
         let session = there.hello["session"].as_str().unwrap();
         ana.delete(&format!("me/sessions/{session}")).await.is(204);
         assert_eq!(reason(&there).await, "signed_out");
+        // The person's other device hears of it, too, and lives on.
+        let event = kept.event("session.revoked").await;
+        assert_eq!(event["d"], json!({"session": session, "reason": "signed_out"}));
+        kept.quiet().await;
 
         let phone = app.login("ana").await;
         let there = phone.live().await;
@@ -56,14 +62,14 @@ testkit::on_both_databases! {
         olga.delete(&format!("{of_ana}/sessions")).await.is(204);
         assert_eq!(reason(&kept).await, "administrator");
 
-        // Another device of the same person hears of it, and nobody else does.
-        let other = bo.live().await;
+        // Nobody else hears of it.
+        let page = bo.live().await;
         let link = olga.post(&format!("admin/users/{}/reset-link", bo.id), json!({})).await.is(201);
         let (_, secret) = link["url"].as_str().unwrap().split_once("#token=").unwrap();
         let watcher = olga.live().await;
         let reset = json!({"token": secret, "password": NEW_PASSWORD});
         app.anyone().post("auth/reset-password", reset).await.is(204);
-        assert_eq!(reason(&other).await, "password");
+        assert_eq!(reason(&page).await, "password");
         watcher.quiet().await;
         assert!(!watcher.heard(|frame| frame["t"] == "session.revoked"));
     }
@@ -97,5 +103,53 @@ testkit::on_both_databases! {
         let runs = program.live().await;
         olga.delete(&format!("admin/users/{}/tokens", ana.id)).await.is(204);
         assert_eq!(reason(&runs).await, "administrator");
+    }
+
+    async fn a_connection_that_lags_hears_nothing_that_came_after_its_session_ended(db: Database) {
+        let World { app, olga, ana, bo } = World::new(db).await;
+        let flooded = ana.private("plans", &[&bo]).await;
+        let mut others = Vec::new();
+        for k in 0..12 {
+            others.push(ana.private(&format!("other {k}"), &[&bo]).await);
+        }
+        let phone = app.login("bo").await;
+        let slow = Gateway::connect_narrow(&phone).await;
+        slow.sync(json!({})).await;
+        slow.stop_reading();
+
+        // More than the systems' buffers and the inbox take; then the person's own stream fills what is left of it.
+        let sender = ana.live().await;
+        let body = "x".repeat(8_000);
+        let mut sent = VecDeque::new();
+        for _ in 0..1_200 {
+            let send = json!({"room": flooded, "body": body, "client_id": client_id()});
+            sent.push_back(sender.start("send", send).await);
+            if sent.len() >= 16 {
+                sender.answer(&sent.pop_front().unwrap()).await;
+            }
+        }
+        for id in sent {
+            assert_eq!(sender.answer(&id).await["t"], "ok");
+        }
+        let mut places = Vec::new();
+        for k in 0..2 {
+            places.push(ana.say(&flooded, &format!("{k}")).await["ts"].clone());
+        }
+        for k in 0..80 {
+            let read = json!({"ts": places[k % 2], "unread": true});
+            bo.put(&format!("rooms/{flooded}/read"), read).await.is(200);
+        }
+
+        let session = slow.hello["session"].as_str().unwrap();
+        olga.delete(&format!("admin/users/{}/sessions/{session}", bo.id)).await.is(204);
+        // Words go on while it drains, in rooms that it had not run behind in.
+        slow.resume_reading();
+        let mut turn = others.iter().cycle();
+        while slow.close().is_none() {
+            ana.say(turn.next().unwrap(), "not for who is gone").await;
+        }
+        assert_eq!(slow.closed().await, 4003);
+        assert!(!slow.heard(|frame| frame["t"] == "session.revoked"));
+        assert!(!slow.heard(|frame| frame["d"]["body"] == "not for who is gone"));
     }
 }

@@ -1,10 +1,12 @@
 //! The gateway: one WebSocket a device, one task a connection.
 //!
-//! `connect_gateway` decides who comes in; `session` is one connection's loop; `catch_up` brings streams from a
-//! client's cursor to live without a gap or a double, by `step`s that ask the hub and the store; `ops` are the operations,
-//! `pace` how many of them; `presence` is who sees whom; `signal` is what a connection itself looks for in its frames.
+//! `connect_gateway` decides who comes in; `session` is one connection's loop, and `end` how it ends; `catch_up` brings
+//! streams from a client's cursor to live without a gap or a double, by `step`s that ask the hub and the store; `ops` are
+//! the operations, `pace` how many of them; `presence` is who sees whom; `signal` is what a connection itself looks for in
+//! its frames.
 
 mod catch_up;
+mod end;
 mod ops;
 mod pace;
 mod presence;

@@ -24,6 +24,7 @@ use tokio::io::{ReadHalf, WriteHalf};
 use tokio::time::{Instant, Sleep};
 
 use super::catch_up::{CatchUps, Outcome};
+use super::end::End;
 use super::ops::{self, Answer};
 use super::pace::{Pace, TooFast};
 use super::presence::Onlooker;
@@ -48,9 +49,6 @@ const MISSES: u32 = 2;
 /// Over how long clients are asked to come back when the server goes down, and within which they are let go.
 const RECONNECT_OVER: Duration = Duration::from_secs(5);
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
-
-/// Why a connection ends.
-struct End(CloseCode, &'static str);
 
 /// One connection.
 pub(super) struct Session {
@@ -96,7 +94,7 @@ impl Session {
         negotiated: Negotiated,
         reader: Reader<ReadHalf<Upgraded>>,
         writer: Writer<WriteHalf<Upgraded>>,
-        drain: Draining,
+        mut drain: Draining,
     ) {
         let metrics = state.metrics.gateway.clone();
         metrics.connections.inc();
@@ -126,15 +124,15 @@ impl Session {
             expiry: None,
             state,
         };
-        let End(code, reason) = match session.start().await {
-            Ok(()) => session.serve(reader, drain).await,
+        let end = match session.start().await {
+            Ok(()) => session.serve(reader, &mut drain).await,
             Err(end) => end,
         };
         metrics.connections.dec();
         metrics
             .closed
             .get_or_create(&Closed {
-                code: u32::from(code.get()),
+                code: u32::from(end.code().get()),
             })
             .inc();
         let Self {
@@ -147,16 +145,14 @@ impl Session {
         } = session;
         // Nobody hears for this connection any more; its operations in the writer go on and are answered to nobody.
         drop((device, catch_ups, inbox, answers));
-        match code {
-            // The last frame says why.
-            CloseCode::REVOKED => writer.finish(code, reason).await,
-            _ => writer.close(code, reason).await,
-        }
+        end.say(writer).await;
+        // Only now may the server end: the last frames are out.
+        drop(drain);
     }
 
     /// Says hello. The session is checked again after its own stream is heard, so that its end can't be missed.
     async fn start(&mut self) -> Result<(), End> {
-        let failed = |_| End(CloseCode::RESTART, "try again");
+        let failed = |_| End::new(CloseCode::RESTART, "try again");
         let own = StreamId::User(self.caller.user);
         let position = self
             .inbox
@@ -165,10 +161,10 @@ impl Session {
             .map_err(failed)?;
         let hello = match self.state.chat.hello(self.caller).await {
             Ok(hello) => hello,
-            Err(chat::Error::Refused(Code::Unauthenticated)) => return Err(REVOKED),
+            Err(chat::Error::Refused(Code::Unauthenticated)) => return Err(End::REVOKED),
             Err(error) => {
                 tracing::warn!(%error, "hello could not be said");
-                return Err(End(CloseCode::RESTART, "try again"));
+                return Err(End::new(CloseCode::RESTART, "try again"));
             }
         };
         self.inbox.release(own, position);
@@ -191,9 +187,10 @@ impl Session {
         Ok(())
     }
 
-    async fn serve(&mut self, mut reader: Reader<ReadHalf<Upgraded>>, mut drain: Draining) -> End {
+    async fn serve(&mut self, mut reader: Reader<ReadHalf<Upgraded>>, drain: &mut Draining) -> End {
         let mut step: Option<BoxFuture<'static, Step>> = None;
         let mut leaving: Option<Pin<Box<Sleep>>> = None;
+        let own = StreamId::User(self.caller.user);
         loop {
             let idle = self.writer.is_idle();
             if idle {
@@ -207,11 +204,13 @@ impl Session {
             let may_read = in_flight < IN_FLIGHT && self.unwritten < UNWRITTEN;
             let went_on = tokio::select! {
                 flushed = self.writer.flush(), if !idle => flushed.map_err(|error| match error {
-                    WriteError::Stalled => End(CloseCode::SLOW, "the socket does not drain"),
-                    WriteError::Io(_) => End(CloseCode::NORMAL, ""),
+                    WriteError::Stalled => End::new(CloseCode::SLOW, "the socket does not drain"),
+                    WriteError::Io(_) => End::new(CloseCode::NORMAL, ""),
                 }),
                 incoming = reader.next(), if may_read => self.incoming(incoming),
-                () = self.inbox.ready(), if idle => self.batch(),
+                // While the own stream is being begun, whether the session still lives is being asked: until the answer,
+                // what the rooms bring waits.
+                () = self.inbox.ready(), if idle && !self.catch_ups.is_beginning(own) => self.batch(),
                 Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
                     self.answer(answer);
                     Ok(())
@@ -234,7 +233,7 @@ impl Session {
                     leaving = Some(self.leave());
                     Ok(())
                 }
-                () = wait(&mut leaving), if leaving.is_some() => Err(End(CloseCode::RESTART, "the server goes down")),
+                () = wait(&mut leaving), if leaving.is_some() => Err(End::new(CloseCode::RESTART, "the server goes down")),
             };
             if let Err(end) = went_on {
                 return end;
@@ -254,10 +253,10 @@ impl Session {
             }
             Ok(Some(Incoming::Pong)) => Ok(()),
             Ok(Some(Incoming::Close(_)) | None) | Err(ReadError::Io(_)) => {
-                Err(End(CloseCode::NORMAL, ""))
+                Err(End::new(CloseCode::NORMAL, ""))
             }
             Err(ReadError::Violation(violation)) => {
-                Err(End(violation.close_code(), "protocol error"))
+                Err(End::new(violation.close_code(), "protocol error"))
             }
         }
     }
@@ -265,7 +264,7 @@ impl Session {
     fn operation(&mut self, text: &str) -> Result<(), End> {
         self.state.metrics.gateway.frames_received.inc();
         let Some(request) = ops::Request::parse(text) else {
-            return Err(End(
+            return Err(End::new(
                 CloseCode::BAD_FRAME,
                 "a frame is a JSON object with a string `op`",
             ));
@@ -286,7 +285,7 @@ impl Session {
         match self.pace.take(Instant::now()) {
             Ok(()) => Ok(None),
             Err(TooFast::Wait(wait)) => Ok(Some(wait)),
-            Err(TooFast::Abuse) => Err(End(CloseCode::POLICY, "too many operations")),
+            Err(TooFast::Abuse) => Err(End::new(CloseCode::POLICY, "too many operations")),
         }
     }
 
@@ -353,7 +352,11 @@ impl Session {
             match signal {
                 Some(Signal::Joined(joined)) => self.joined(joined),
                 Some(Signal::Revoked(revoked)) if revoked == self.caller.session() => {
-                    return Err(REVOKED);
+                    return Err(if self.follows_own {
+                        End::TOLD
+                    } else {
+                        End::REVOKED
+                    });
                 }
                 Some(Signal::Left) => self.left(),
                 Some(Signal::MemberLeft(user)) => self.member_left(user),
@@ -404,8 +407,8 @@ impl Session {
                     self.watched.remove(&stream);
                 }
                 Outcome::Synced(re, synced) => self.synced(re, &synced),
-                Outcome::Revoked => return Err(REVOKED),
-                Outcome::Restart => return Err(End(CloseCode::RESTART, "try again")),
+                Outcome::Revoked => return Err(End::REVOKED),
+                Outcome::Restart => return Err(End::new(CloseCode::RESTART, "try again")),
             }
         }
         self.unwatch_late();
@@ -418,7 +421,7 @@ impl Session {
         let next = if quiet < HEARTBEAT {
             self.heard_at + HEARTBEAT
         } else if self.misses >= MISSES {
-            return Err(End(CloseCode::NORMAL, "no answer to pings"));
+            return Err(End::new(CloseCode::NORMAL, "no answer to pings"));
         } else {
             self.misses += 1;
             self.push(Frame::ping());
@@ -441,10 +444,10 @@ impl Session {
                 self.expire_at(ends_at);
                 Ok(())
             }
-            Err(chat::Error::Refused(Code::Unauthenticated)) => Err(REVOKED),
+            Err(chat::Error::Refused(Code::Unauthenticated)) => Err(End::REVOKED),
             Err(error) => {
                 tracing::warn!(%error, "it could not be asked whether a session lives on");
-                Err(End(CloseCode::RESTART, "try again"))
+                Err(End::new(CloseCode::RESTART, "try again"))
             }
         }
     }
@@ -474,8 +477,6 @@ impl Session {
         self.hello.take()
     }
 }
-
-const REVOKED: End = End(CloseCode::REVOKED, "the session has ended");
 
 /// A number in [0, 1) that is another for every session.
 pub(super) fn spread(caller: &Caller) -> f64 {
