@@ -38,7 +38,7 @@ export const reasons = [
   "expired",
   "replaced",
   "unknown",
-] as const satisfies readonly RevokeReason[];
+] as const satisfies readonly (RevokeReason | "unknown")[];
 
 export type Reason = (typeof reasons)[number];
 

@@ -1591,7 +1591,7 @@ export interface components {
             /** @enum {string} */
             readonly t: "read.updated";
         } | {
-            /** @description A session of the person ended before its time. */
+            /** @description A session or a token of the person ended. */
             readonly d: components["schemas"]["SessionRevoked"];
             /** @enum {string} */
             readonly t: "session.revoked";
@@ -2761,7 +2761,7 @@ export interface components {
          * @description Why a session or a token ended.
          * @enum {string}
          */
-        readonly RevokeReason: "signed_out" | "revoked" | "administrator" | "password" | "role" | "deactivated" | "expired" | "replaced" | "unknown";
+        readonly RevokeReason: "signed_out" | "revoked" | "administrator" | "password" | "role" | "deactivated" | "expired" | "replaced";
         /**
          * @description A user's role in the workspace, the strongest last.
          * @enum {string}
@@ -3002,7 +3002,7 @@ export interface components {
         readonly SessionId: string;
         /** @description A session or a token that ended. */
         readonly SessionRevoked: {
-            /** @description Why it ended. */
+            /** @description Why it ended; absent in events from before reasons were written down. */
             readonly reason?: components["schemas"]["RevokeReason"];
             /** @description The session, or the token by its id. */
             readonly session: components["schemas"]["SessionId"];
