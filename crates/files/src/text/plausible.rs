@@ -12,6 +12,7 @@ const LETTERS: usize = 16;
 /// Whether a text of one byte a character has letters and signs where people write them.
 pub(super) fn letters(text: &str) -> bool {
     let (mut ascii, mut plain, mut latin, mut foreign, mut strange) = (0, 0, 0, 0, 0);
+    let mut opened = [0; OPENING.len()];
     let mut before = ' ';
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -25,15 +26,22 @@ pub(super) fn letters(text: &str) -> bool {
             foreign += 1;
             latin += usize::from(script(c) == Some(Script::Latin));
             strange += usize::from(is_strange(before, c, after));
+            let sign = OPENING.iter().zip(&mut opened).find(|(of, _)| of.0 == c);
+            if let Some((_, opened)) = sign
+                && !separates(before, c, after)
+            {
+                *opened += 1;
+            }
         }
         before = c;
     }
-    let alone = |(open, close): (char, &[char])| text.contains(open) && !text.contains(close);
+    for ((open, close), opened) in OPENING.into_iter().zip(opened) {
+        // Where quotes point the same way, the second one ends what the first begins.
+        let is_closed = text.contains(close) || (open == '»' && opened > 1);
+        strange += if is_closed { 0 } else { opened };
+    }
     // Words of Latin letters have most of theirs in ASCII; others have spaces between them.
-    strange * ONE_OF <= foreign
-        && latin <= plain
-        && foreign <= LETTERS * (ascii + 2)
-        && !OPENING.into_iter().any(alone)
+    strange * ONE_OF <= foreign && latin <= plain && foreign <= LETTERS * (ascii + 2)
 }
 
 /// Signs that stand before a word, and what then stands behind it.
@@ -42,9 +50,14 @@ const OPENING: [(char, &[char]); 6] = [
     ('¿', &['?']),
     ('«', &['»']),
     ('»', &['«']),
-    ('„', &['“', '”']),
+    ('„', &['“', '”', '"']),
     ('‹', &['›']),
 ];
+
+/// Whether a sign stands between words or before an item, and opens nothing.
+fn separates(before: char, c: char, after: char) -> bool {
+    matches!(c, '«' | '»' | '‹') && before.is_whitespace() && after.is_whitespace()
+}
 
 /// Places of the old tables where there is no character, or a control that nobody uses.
 fn is_nothing(c: char) -> bool {
@@ -126,27 +139,79 @@ fn clashes(one: char, next: char) -> bool {
     left != right || (one.is_lowercase() && next.is_uppercase() && !matches!(one, 'ß' | 'µ'))
 }
 
-/// Whether a text of two bytes a character has mostly those characters that are used most, and not one by one.
+/// Whether a text of two bytes a character has mostly those characters that are used most, and not one by one within
+/// what is something else.
 pub(super) fn pairs(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     let (mut foreign, mut common, mut runs) = (0, 0, 0);
-    let (mut rest, mut within) = (bytes, false);
-    while let [first, after @ ..] = rest {
-        if first.is_ascii() {
-            (rest, within) = (after, false);
-            continue;
-        }
-        let second = after.first().copied();
-        let length = length(encoding, *first, second);
+    let mut rest = bytes;
+    while let Some(start) = rest.iter().position(|byte| !byte.is_ascii()) {
+        let (ascii, beyond) = rest.split_at(start);
+        let run = Run::first(encoding, beyond);
         // What a cut leaves at the end says nothing.
-        let Some(next) = rest.get(length..) else {
+        if run.foreign == 0 {
             break;
-        };
-        foreign += 1;
-        runs += usize::from(!within);
-        common += usize::from(second.is_some_and(|second| is_common(encoding, *first, second)));
-        (rest, within) = (next, true);
+        }
+        foreign += run.foreign;
+        common += run.common;
+        rest = beyond.get(run.bytes..).unwrap_or_default();
+        // A field or a unit may be one character; one that clings to a letter is rather half of something else.
+        let clings = [ascii.last().copied(), rest.first().copied()]
+            .into_iter()
+            .flatten()
+            .any(|byte| byte.is_ascii_alphabetic());
+        runs += usize::from(clings || run.foreign > 1 || run.common == 0);
     }
     common * 8 >= foreign * 7 && foreign >= runs * 2
+}
+
+/// Characters that stand side by side, none of ASCII between them.
+#[derive(Default)]
+struct Run {
+    bytes: usize,
+    foreign: usize,
+    common: usize,
+}
+
+impl Run {
+    /// What bytes begin with.
+    fn first(encoding: &'static Encoding, bytes: &[u8]) -> Self {
+        let mut run = Self::default();
+        let mut before = None;
+        while let Some([first, after @ ..]) = bytes.get(run.bytes..)
+            && !first.is_ascii()
+        {
+            let second = after.first().copied();
+            let length = length(encoding, *first, second);
+            if after.len() + 1 < length {
+                break;
+            }
+            let is_common = match encoding == SHIFT_JIS && is_half(*first) {
+                true => is_in_word(before, *first, second),
+                false => second.is_some_and(|second| is_common(encoding, *first, second)),
+            };
+            before = (length == 1).then_some(*first);
+            run.bytes += length;
+            run.foreign += 1;
+            run.common += usize::from(is_common);
+        }
+        run
+    }
+}
+
+/// Whether this is a syllable or a sign of half a width, alone in its byte.
+fn is_half(byte: u8) -> bool {
+    matches!(byte, 0xa1..=0xdf)
+}
+
+/// Whether a syllable of half a width stands beside others, as they do in words.
+fn is_in_word(before: Option<u8>, syllable: u8, after: Option<u8>) -> bool {
+    match syllable {
+        // The marks of voice, behind what can have one.
+        0xde | 0xdf => matches!(before, Some(0xb3 | 0xb6..=0xc4 | 0xca..=0xce)),
+        // Small ones and the mark of length, which begin nothing.
+        0xa7..=0xb0 => before.is_some(),
+        _ => before.is_some() || after.is_some_and(is_half),
+    }
 }
 
 /// Bytes of the character that begins with this one, which isn't ASCII.

@@ -37,6 +37,18 @@ const OLDER: &[(&Encoding, &str)] = &[
         WINDOWS_1252,
         "L’été dernier, nous sommes allés à la plage : « déjà vu ».",
     ),
+    (WINDOWS_1252, "»Hej», sade hon på väg från Malmö."),
+    (WINDOWS_1252, "Etusivu » Määräykset ja ohjeet"),
+    (WINDOWS_1252, "» Grüße aus Köln\n» Brötchen"),
+    (
+        WINDOWS_1252,
+        "Er sagt: „schöne Grüße\" und geht über die Straße.",
+    ),
+    (
+        WINDOWS_1252,
+        "¿Dónde está? ¡Así lo decía la señora del balcón: mañana será otro día, según él, o quizás pasará después, \
+         aquí, allá, más lejos, en algún rincón del jardín. También llegó él, así, sin razón, y «nadie lo sabía!",
+    ),
     (WINDOWS_1250, "Příliš žluťoučký kůň úpěl ďábelské ódy."),
     (
         WINDOWS_1250,
@@ -59,6 +71,30 @@ const OLDER: &[(&Encoding, &str)] = &[
     (EUC_JP, "これは文字実験です。明日の会議は三時からです。"),
     (GBK, "这是一个字符编码测试。明天的会议三点开始。"),
     (BIG5, "這是一個字符編碼測試。明天的會議三點開始。"),
+    (
+        SHIFT_JIS,
+        "ﾔﾏﾀﾞ ﾊﾅｺ,山田 花子,ﾄｳｷｮｳ,東京\r\nｽｽﾞｷ ｲﾁﾛｳ,鈴木 一郎,ｵｵｻｶ,大阪\r\n",
+    ),
+    (
+        SHIFT_JIS,
+        "半角で書く: ｺﾚﾊ ﾊﾝｶｸ ｶﾀｶﾅ ﾃﾞｽ｡ ｱｼﾀﾉ ｶｲｷﾞﾊ ｻﾝｼﾞｶﾗﾃﾞｽ｡",
+    ),
+    (
+        GBK,
+        "这是一个测试的表\r\n张,王,李\r\n我,你,他\r\n的,是,不\r\n一,了,在\r\n人,有,大\r\n",
+    ),
+    (
+        GBK,
+        "会议的时间,\"人\"\r\n3月5日,王\r\n4月6日,李\r\n5月7日,人\r\n",
+    ),
+    (
+        BIG5,
+        "這是一個測試的表\r\n張,王,李\r\n我,你,他\r\n的,是,不\r\n一,了,在\r\n人,有,大\r\n",
+    ),
+    (
+        EUC_KR,
+        "이것은 이름의 표\r\n김,이,박\r\n남,여,남\r\n이,그,저\r\n한,두,세\r\n",
+    ),
     (EUC_KR, "이것은 문자 인코딩 테스트입니다."),
 ];
 
@@ -176,6 +212,7 @@ fn bytes_that_are_no_text_are_none_even_without_odd_controls() {
         b"\x93\xa3foo\xa3bar\xa3baz",
         b"\x83dnamecBobdtype",
         b"\xa2dname\x63Bob",
+        b"\x83dname\x63Bobdtype\x84file",
         b"\xff\xfb\x90hello",
     ] {
         assert_eq!(said(bytes, true), None, "{}", bytes.escape_ascii());
