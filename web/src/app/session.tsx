@@ -10,6 +10,7 @@ import { Splash } from "./Splash.tsx";
 import { lastRoom } from "./workspace/lastRoom.ts";
 
 const session = (state: State) => state.session;
+const live = (state: State) => state.connection.state === "live";
 /** Who is here isn't known, and the server doesn't answer. */
 const lost = (state: State) => state.session === "unknown" && state.connection.state === "waiting";
 
@@ -42,14 +43,19 @@ const open = new Set<unknown>(["workspace", "invitation"]);
 export function ForgetOnLeave() {
   const queries = useQueryClient();
   const now = useSelect(session);
+  const ended = useSelect(select.ended);
+  const connected = useSelect(live);
   const before = useRef(now);
+  const confirmed = useRef(false);
   useEffect(() => {
-    // A page that opens finds out who is here: nobody has come or gone.
-    if (before.current !== "unknown" && before.current !== now) forgetToken();
+    if (connected) confirmed.current = true;
+    // A page that opens finds out who is here, and shows whoever was here last until it has: nobody has come or gone.
+    const found = before.current === "unknown" || (ended === "unknown" && !confirmed.current);
+    if (before.current !== now && !found) forgetToken();
     before.current = now;
-  }, [now]);
+  }, [now, ended, connected]);
   const left = now === "signed_out";
-  const chosen = useSelect(select.ended) === "chosen";
+  const chosen = ended === "chosen";
   useEffect(() => {
     if (!left) return;
     queries.removeQueries({ predicate: (query) => !open.has(query.queryKey[0]) });

@@ -144,6 +144,22 @@ describe("a draft", () => {
     for (const tab of [first, second]) await tab.stop();
   });
 
+  it("is made of all where three type at once, and goes from all when it is sent", async () => {
+    const { open, calm, room } = setting();
+    const tabs = [await open(), await open(), await open()] as const;
+    for (const [at, body] of ["alpha", "beta", "gamma"].entries()) tabs[at]?.setDraft(room, body);
+    await calm();
+    const [words = "", ...others] = new Set(tabs.map((tab) => tab.getDraft(room)));
+    expect(others).toEqual([]);
+    expect(words.split("\n").sort()).toEqual(["alpha", "beta", "gamma"]);
+    await tabs[1].send(room, words);
+    await calm();
+    for (const tab of tabs) {
+      expect(tab.getDraft(room)).toBe("");
+      await tab.stop();
+    }
+  });
+
   it("goes on behind what another tab sends of it meanwhile, and doesn't go with what wasn't it", async () => {
     const { open, calm, room } = setting();
     const first = await open();
@@ -223,16 +239,17 @@ describe("a draft", () => {
     it("is gone from it once it is sent, though the message found no place there", async () => {
       const { room, calm, open, state, tabs, bodies, network } = await filling(rows);
       const [first, second] = tabs;
-      first.setDraft(room, "hello there");
+      first.setDraft(room, "hello th");
       await calm();
       state.refusing = true;
+      first.setDraft(room, "hello there");
       network.down = true;
       network.cut();
       await first.send(room, "hello there");
       await calm();
       // Until it is with the server, the disk has nothing else of it.
       const early = await open();
-      expect(early.getDraft(room)).toBe("hello there");
+      expect(early.getDraft(room)).toBe("hello th");
       await early.stop();
       network.down = false;
       await calm();
@@ -242,6 +259,36 @@ describe("a draft", () => {
         expect(tab.getDraft(room)).toBe("");
         await tab.stop();
       }
+    });
+
+    it("is gone from it once it is sent, though the answer got lost", async () => {
+      const { room, calm, open, state, tabs, bodies, network } = await filling(rows);
+      const [, second] = tabs;
+      second.setDraft(room, "hello there");
+      await calm();
+      state.refusing = true;
+      network.swallow();
+      await second.send(room, "hello there");
+      await calm();
+      expect(bodies()).toEqual(["hello there"]);
+      const third = await open();
+      for (const tab of [...tabs, third]) {
+        expect(tab.getDraft(room)).toBe("");
+        await tab.stop();
+      }
+    });
+
+    it("is told when typing pauses, however long the disk refuses", async () => {
+      const { room, clock, calm, state, tabs } = await filling(all);
+      const [first, second] = tabs;
+      state.refusing = true;
+      first.setDraft(room, "Let");
+      await calm();
+      first.setDraft(room, "Let us");
+      clock.advance(500);
+      await settle();
+      expect(second.getDraft(room)).toBe("Let us");
+      for (const tab of tabs) await tab.stop();
     });
 
     it("takes the words of an edit whose message is gone, once, and keeps them so", async () => {
@@ -694,7 +741,7 @@ describe("what is typed", () => {
     for (let time = 0; time < 2; time += 1) await calm();
     tabs.push(await enter());
     const shown = tabs.map((tab) => `${tab.getDraft(room)}\n${edit(tab)}`);
-    if (!atOnce) expect([...new Set(shown)]).toHaveLength(1);
+    expect([...new Set(shown)]).toHaveLength(1);
     const found = [...bodies(), ...new Set(shown)].join("\n").match(/w\d+\./g) ?? [];
     expect([...new Set(found)].sort()).toEqual([...words].sort());
     if (!atOnce) expect(found).toHaveLength(words.length);

@@ -16,12 +16,14 @@ import { isBefore, merged, type Version, withLines } from "./words.ts";
 
 /** Typing is stored, and told to the other tabs, when it pauses; not key by key. */
 const WRITE_BEHIND_MS = 400;
-/** What the disk refuses is tried again, at first so soon and at last so seldom. */
+/** What the disk refuses is tried again, ever more seldom up to this. */
 const RETRY_MAX_MS = 30_000;
 /** How long an edit waits whose message others deleted: what other tabs have typed in it is here by then. */
 const MOVE_AFTER_MS = 2 * WRITE_BEHIND_MS;
 /** How many versions of the same words a tab remembers, to know an old one again. */
 const PAST = 8;
+/** So many versions of the same words are made into one. */
+const VERSIONS_MAX = 8;
 /** Of so many words a tab remembers what was said of them. */
 const KNOWN_MAX = 200;
 export const DRAFTS_SCHEMA = { drafts: "room", edits: "message" } as const;
@@ -35,11 +37,15 @@ interface Draft {
   readonly body: string;
 }
 
-/** What the tabs have said of the same words: the last version is what all of them have, as far as this one knows. */
+/** What the tabs have said of the same words. */
 interface Shared {
   readonly kind: Kind;
   readonly past: readonly string[];
-  readonly last: Version;
+  /** What all had before the latest change, and what each tab that changed it then made of it. */
+  readonly base: string;
+  readonly versions: readonly Version[];
+  /** What became of it: all tabs have that, as far as this one knows. */
+  readonly last: string;
 }
 
 export interface Drafts {
@@ -77,7 +83,7 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
   /** What the disk may not have as it is shown here. */
   const unsaved = new Map<Key, Kind>();
   /** Rooms whose draft was sent: where the disk refused the message, it keeps the draft until the server has it. */
-  const owed = new Set<RoomId>();
+  const owed = new Set<Key>();
   /** How a draft has changed since it was told last, where it wasn't typed. */
   const turns = new Map<Key, DraftTurn>();
   /** Edits that wait to go on in a draft. */
@@ -85,6 +91,7 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
   /** What other tabs told while the disk was read. */
   let early: WordsNote[] | null = [];
   let cancel: (() => void) | null = null;
+  let cancelRetry: (() => void) | null = null;
   let refusals = 0;
   let stopped = false;
 
@@ -95,13 +102,19 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
 
   /** What the tabs have said of some words; at first, what stands here. */
   function known(kind: Kind, key: Key): Shared {
-    const said = shared.get(key) ?? { kind, past: [], last: { body: words(kind, key), at: 0 } };
+    const body = words(kind, key);
+    const said = shared.get(key) ?? { kind, past: [], base: body, versions: [], last: body };
     shared.set(key, said);
     return said;
   }
 
-  function remember(key: Key, { kind, past, last }: Shared, next: Version): void {
-    if (next.body !== last.body) shared.set(key, { kind, past: [...past, last.body].slice(-PAST), last: next });
+  /** All tabs come to the same, in whatever order they hear of the versions. */
+  function agree(key: Key, { kind, past, last }: Shared, base: string, versions: readonly Version[]): string {
+    const sorted = versions.toSorted((one, other) => (isBefore(one, other) ? -1 : 1));
+    const body = sorted.map((version) => version.body).reduce((first, second) => both(kind, base, first, second));
+    const next = { kind, base, versions: sorted.slice(-VERSIONS_MAX), last: body };
+    shared.set(key, { ...next, past: body === last ? past : [...past, last].slice(-PAST) });
+    return body;
   }
 
   /** These words are about to change here. */
@@ -112,25 +125,28 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
 
   function save(kind: Kind, key: Key): void {
     unsaved.set(key, kind);
-    schedule(WRITE_BEHIND_MS);
+    owed.delete(key);
+    if (!stopped) cancel ??= clock.timer(() => void flush(), WRITE_BEHIND_MS);
   }
 
-  function schedule(delayMs: number): void {
-    if (!stopped) cancel ??= clock.timer(() => void flush(), delayMs);
+  /** The draft of this room was sent: off the disk only when its message is safe. */
+  function owe(room: RoomId): void {
+    unsaved.delete(room);
+    owed.add(room);
   }
 
   /** Tells what was typed here since it was told last. */
   function announce(): void {
     for (const [key, said] of shared) {
       const body = words(said.kind, key);
-      if (body === said.last.body) {
+      if (body === said.last) {
         if (shared.size > KNOWN_MAX) shared.delete(key);
         continue;
       }
-      const before = said.last.body;
+      const before = said.last;
       const at = clock.now();
       const edit = store.getState().edits.get(key);
-      remember(key, said, { body, at });
+      agree(key, said, before, [{ body, at }]);
       if (said.kind === "drafts") tell({ type: "draft", room: key, body, before, at, how: turns.get(key) ?? "typed" });
       else if (edit) tell({ type: "edit", edit, before, at });
       else tell({ type: "edit.dropped", message: key, before, at });
@@ -141,6 +157,8 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
   async function flush(): Promise<void> {
     cancel?.();
     cancel = null;
+    cancelRetry?.();
+    cancelRetry = null;
     if (stopped) return;
     // Told first: a page that is closing may come no further.
     announce();
@@ -152,8 +170,9 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
       refusals = 0;
     } catch {
       refusals += 1;
-      for (const [key, kind] of changed) unsaved.set(key, kind);
-      schedule(Math.min(WRITE_BEHIND_MS * 2 ** Math.min(refusals, 10), RETRY_MAX_MS));
+      for (const [key, kind] of changed) if (!owed.has(key)) unsaved.set(key, kind);
+      const delay = Math.min(WRITE_BEHIND_MS * 2 ** Math.min(refusals, 10), RETRY_MAX_MS);
+      if (!stopped) cancelRetry ??= clock.timer(() => void flush(), delay);
     }
   }
 
@@ -186,31 +205,31 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
     const { room, body } = edit;
     touch("drafts", room);
     touch("edits", message);
-    turns.set(room, "moved");
-    store.dispatch({ type: "edit.moved", room, body: withLines(words("drafts", room), body) });
+    const grown = withLines(words("drafts", room), body);
+    if (grown !== words("drafts", room)) {
+      turns.set(room, "moved");
+      store.dispatch({ type: "edit.moved", room, body: grown });
+    }
     store.dispatch({ type: "edit.dropped", message });
     void flush();
   }
 
   /** What is shown here once another tab has said what it has: `null` for what was known already. */
-  function taken(kind: Kind, key: Key, { before, ...told }: Version & { readonly before: string }): string | null {
+  function taken(kind: Kind, key: Key, before: string, told: Version): string | null {
     const pristine = !shared.has(key);
     const said = known(kind, key);
-    const { past, last } = said;
+    const { past, base, versions, last } = said;
     const own = words(kind, key);
-    const both = (base: string, first: string, second: string): string =>
-      // Of an edit that is done with nothing goes on but all of it.
-      kind === "edits" && (first === "" || second === "") ? first + second : merged(base, first, second);
-    let next: Version = told;
-    if (!pristine && before !== last.body && told.body !== last.body) {
+    let next = last;
+    if (pristine || before === last) next = agree(key, said, before, [told]);
+    else if (told.body !== last) {
       // It crossed what followed it.
       const at = past.lastIndexOf(before);
       if (at >= 0 && past[at + 1] === told.body) return null;
-      const [first, second] = isBefore(last, told) ? [last, told] : [told, last];
-      next = { body: both(before, first.body, second.body), at: second.at };
+      const others = before === base ? versions : [{ body: last, at: versions.at(-1)?.at ?? 0 }];
+      next = agree(key, said, before, [...others, told]);
     }
-    remember(key, said, next);
-    return own === last.body ? next.body : both(last.body, next.body, own);
+    return own === last ? next : both(kind, last, next, own);
   }
 
   function heard(note: WordsNote): void {
@@ -221,9 +240,9 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
     switch (note.type) {
       case "draft": {
         const { room, before, body, at } = note;
-        const next = taken("drafts", room, { before, body, at });
+        const next = taken("drafts", room, before, { body, at });
         if (next === null) return;
-        if (note.how === "sent" && next === "") owed.add(room);
+        if (note.how === "sent" && next === "") owe(room);
         else save("drafts", room);
         if (next === words("drafts", room)) return;
         store.dispatch({ type: note.how === "moved" ? "edit.moved" : "draft", room, body: next });
@@ -234,7 +253,7 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
         const edit = note.type === "edit" ? note.edit : null;
         const message = note.type === "edit" ? note.edit.message : note.message;
         const { before, at } = note;
-        const next = taken("edits", message, { before, body: edit?.body ?? "", at });
+        const next = taken("edits", message, before, { body: edit?.body ?? "", at });
         if (next === null) return;
         save("edits", message);
         const row = edit ?? store.getState().edits.get(message);
@@ -275,8 +294,7 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
       store.dispatch({ type: "draft", room, body: "" });
       turns.set(room, "sent");
       announce();
-      unsaved.delete(room);
-      owed.add(room);
+      owe(room);
     },
     settled(room) {
       if (owed.delete(room)) save("drafts", room);
@@ -311,9 +329,15 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
     stop() {
       stopped = true;
       cancel?.();
+      cancelRetry?.();
       for (const end of orphans.values()) end();
     },
   };
+}
+
+/** One text of two; of an edit that one tab is done with, all that another made of it. */
+function both(kind: Kind, base: string, first: string, second: string): string {
+  return kind === "edits" && (first === "" || second === "") ? first + second : merged(base, first, second);
 }
 
 /** Whether a note is about what was typed. */

@@ -339,9 +339,11 @@ export function createEngine(platform: Platform): Engine {
         return;
       case "sent":
         store.dispatch({ type: "message", message: note.message });
-        store.dispatch({ type: "outbox.removed", client_id: note.client_id });
-        home?.drafts.settled(note.message.room);
-        home?.outbox.flush();
+        home?.outbox.gone(note.client_id);
+        return;
+      case "outbox.gone":
+        home?.drafts.settled(note.room);
+        home?.outbox.gone(note.client_id);
         return;
       case "signed_out":
         if (confirmSignOut) confirmSignOut();

@@ -132,7 +132,11 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     sent: (message) => {
       if (message.client_id !== null) tabs.post({ type: "sent", client_id: message.client_id, message });
     },
-    gone: (room) => drafts.settled(room),
+    gone(id, room) {
+      drafts.settled(room);
+      tabs.post({ type: "outbox.gone", client_id: id, room });
+    },
+    lost: () => lost,
   });
   const drafts = createDrafts({
     database,
@@ -142,6 +146,8 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     tell: (note) => tabs.post(note),
   });
   await outbox.load();
+  // What waits here is sent by the tab that leads, or known to it as gone.
+  if (!tabs.leading && store.getState().outbox.size > 0) tabs.post({ type: "outbox" });
   await drafts.load();
 
   /** The tab that led is closed: its entries are ours now. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { select } from "./select.ts";
-import { losable, setting } from "./testing/setting.ts";
+import { altered, losable, setting } from "./testing/setting.ts";
 
 describe("the outbox", () => {
   it("keeps three messages over a killed browser and sends them once, in order", async () => {
@@ -66,6 +66,77 @@ describe("the outbox", () => {
     await engine.discard(refused);
     expect(pending(engine)).toEqual([]);
     await engine.stop();
+  });
+
+  describe("on a disk that keeps what is to go from it", () => {
+    async function keeping() {
+      const made = setting();
+      const state = { refusing: false, reads: 0 };
+      const disk = altered(made.disk, (database) => ({
+        read: (stores) => {
+          if (stores.includes("outbox")) state.reads += 1;
+          return database.read(stores);
+        },
+        write(all) {
+          const removes = all.some((write) => write.store === "outbox" && "remove" in write);
+          return state.refusing && removes ? Promise.reject(new DOMException("busy")) : database.write(all);
+        },
+      }));
+      const tabs = [await made.enter(disk), await made.enter(disk)] as const;
+      return { ...made, state, tabs };
+    }
+
+    it("sends nothing that was discarded, and shows nothing that was sent a second time", async () => {
+      const { network, room, calm, enter, state, tabs, bodies, pending } = await keeping();
+      const [first, second] = tabs;
+      network.down = true;
+      network.cut();
+      const regretted = await second.send(room, "regretted");
+      await calm();
+      state.refusing = true;
+      await second.discard(regretted);
+      await first.send(room, "one");
+      await second.send(room, "two");
+      await calm();
+      network.down = false;
+      await calm();
+      expect(bodies().sort()).toEqual(["one", "two"]);
+      for (const tab of tabs) expect(pending(tab)).toEqual([]);
+      state.reads = 0;
+      // What is tried again and again is not news each time.
+      await calm();
+      expect(state.reads).toBe(0);
+      state.refusing = false;
+      await calm();
+      const third = await enter();
+      expect(pending(third)).toEqual([]);
+      expect(bodies()).toHaveLength(2);
+      for (const tab of [...tabs, third]) await tab.stop();
+    });
+  });
+
+  it("is quiet in a tab that lost its disk", async () => {
+    const { disk, room, enter, calm, bodies } = setting();
+    let reads = 0;
+    const other = await enter(
+      altered(disk, (database) => ({
+        read: (stores) => {
+          if (stores.includes("outbox")) reads += 1;
+          return database.read(stores);
+        },
+      })),
+    );
+    const losing = losable(disk);
+    const engine = await enter(losing);
+    losing.lose();
+    await calm();
+    await engine.send(room, "one");
+    await calm();
+    expect(bodies()).toEqual(["one"]);
+    const before = reads;
+    for (let time = 0; time < 3; time += 1) await calm();
+    expect(reads).toBe(before);
+    for (const tab of [engine, other]) await tab.stop();
   });
 
   it("outlives a restored server whose epoch is another", async () => {

@@ -2,7 +2,8 @@
  * The one way of a message to the server. An entry is stored, then shown, then sent, until the server has
  * it: after broken links, reloads, killed browsers and restored servers, under the same `client_id`, so the
  * server keeps it once. Per room one entry is on its way at a time, which keeps their order whatever fails; one
- * whose files are not there yet waits for them, and what follows in its room waits for it.
+ * whose files are not there yet waits for them, and what follows in its room waits for it. What the disk would not take is
+ * known to its own tab only, which sends it: only then may what two tabs wrote cross.
  *
  * Only a refusal ends the attempts: the entry stays, `failed`, until the person retries or discards it. Edits
  * and deletions don't pass through here: they need a message that the server has, and nothing is lost when
@@ -22,6 +23,8 @@ import { type Uploads, withoutFiles } from "./uploads.ts";
 
 export const OUTBOX_SCHEMA: Schema = { outbox: "client_id", ...DRAFTS_SCHEMA, uploads: "id", bytes: "id" };
 
+/** So many entries that are gone a tab remembers, lest a disk that kept them brings them back. */
+const GONE_MAX = 1_000;
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
 /** So long the link may be down before messages go over HTTP instead. */
@@ -35,6 +38,8 @@ export interface Outbox {
   discard(id: ClientId): Promise<void>;
   /** The server has it: told by an event. */
   settled(entry: OutboxEntry): void;
+  /** Another tab tells that an entry is gone. */
+  gone(id: ClientId): void;
   /** There may be something to do: this tab leads now, an entry came. */
   flush(): void;
   /** The link is live again: what waits because of its loss waits no more. */
@@ -55,8 +60,10 @@ export interface OutboxOptions {
   /** The database has changed: other tabs may want to look. */
   readonly changed: () => void;
   readonly sent: (message: Message) => void;
-  /** An entry of this room is with the server or given up, and off the disk. */
-  readonly gone: (room: RoomId) => void;
+  /** An entry is with the server or given up. */
+  readonly gone: (id: ClientId, room: RoomId) => void;
+  /** This tab has no disk any more. */
+  readonly lost: () => boolean;
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -66,6 +73,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const attempts = new Map<RoomId, number>();
   /** What the disk would not take. */
   const unsaved = new Set<ClientId>();
+  const gone = new Set<ClientId>();
   /** What the disk has still of entries that are gone. */
   const leftovers = new Map<ClientId, readonly Write[]>();
   let cancelTidying: (() => void) | null = null;
@@ -100,7 +108,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const disk = await database.read(["outbox"]).catch(() => null);
     // Of a disk that can't be read nothing is known, least of all that an entry is gone.
     if (!disk) return;
-    const rows = (disk.get("outbox") ?? []) as OutboxEntry[];
+    const kept = (disk.get("outbox") ?? []) as OutboxEntry[];
+    const rows = kept.filter((row) => !gone.has(row.client_id));
     const known = new Map(entries().map((entry) => [entry.client_id, entry]));
     const sending = (row: OutboxEntry): OutboxEntry => {
       const entry = known.get(row.client_id);
@@ -108,29 +117,42 @@ export function createOutbox(options: OutboxOptions): Outbox {
     };
     const onlyHere = entries().filter((entry) => unsaved.has(entry.client_id));
     store.dispatch({ type: "outbox", entries: [...rows.map(sending), ...onlyHere] });
+    // Whoever was to take it off the disk is gone, too; a tab that was opened since takes it for waiting.
+    if (options.leading()) for (const row of kept) if (gone.has(row.client_id)) void forget(row);
   }
 
   async function forget({ client_id, room, attachments }: OutboxEntry): Promise<void> {
     unsaved.delete(client_id);
+    isGone(client_id);
+    options.gone(client_id, room);
     leftovers.set(client_id, [{ store: "outbox", remove: client_id }, ...withoutFiles(attachments)]);
     await tidy();
-    options.gone(room);
+  }
+
+  function isGone(id: ClientId): void {
+    gone.add(id);
+    for (const old of gone) {
+      if (gone.size <= GONE_MAX) break;
+      gone.delete(old);
+      leftovers.delete(old);
+    }
   }
 
   /** Takes off the disk what is gone; what the disk refuses, later. */
   async function tidy(): Promise<void> {
     cancelTidying?.();
     cancelTidying = null;
+    if (options.lost()) return;
     const going = [...leftovers];
     await database.write(going.flatMap(([, writes]) => writes)).then(
       () => {
         for (const [id] of going) leftovers.delete(id);
+        options.changed();
       },
       () => {
         if (!stopped) cancelTidying ??= clock.timer(() => void tidy(), BACKOFF_MAX_MS);
       },
     );
-    options.changed();
   }
 
   function filesOf({ attachments }: OutboxEntry): (OutgoingFile | undefined)[] {
@@ -241,7 +263,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     settled(entry) {
       store.dispatch({ type: "outbox.removed", client_id: entry.client_id });
-      if (options.leading()) void forget(entry);
+      if (options.leading() || unsaved.has(entry.client_id)) void forget(entry);
+      flush();
+    },
+    gone(id) {
+      isGone(id);
+      store.dispatch({ type: "outbox.removed", client_id: id });
       flush();
     },
     flush,

@@ -23,6 +23,8 @@ export type DraftTurn = "typed" | "moved" | "sent";
 export type Note =
   /** The outbox's database has changed. */
   | { readonly type: "outbox" }
+  /** An entry is with the server or given up. */
+  | { readonly type: "outbox.gone"; readonly client_id: ClientId; readonly room: RoomId }
   /** The server has taken an entry. */
   | { readonly type: "sent"; readonly client_id: ClientId; readonly message: Message }
   /** What a room's draft is now, `""` where there is none any more, what it was, and since when (milliseconds since 1970). */

@@ -16,6 +16,7 @@ export function merged(base: string, first: string, second: string): string {
   if (first === base || first === second) return second;
   if (second === base) return first;
   if (base === "") return withLines(first, second);
+  if (first === "" || second === "") return without(base, first + second);
   const both = [
     [first, second],
     [second, first],
@@ -26,11 +27,19 @@ export function merged(base: string, first: string, second: string): string {
   }
   for (const [one, other] of both) {
     if (!other.startsWith(base)) continue;
-    const more = other.slice(base.length);
-    // What was sent or given up is gone; what was typed behind it begins anew.
-    return one === "" ? more.trimStart() : one + more;
+    return one + other.slice(base.length);
   }
   return withLines(first, second);
+}
+
+/** What was sent or given up is gone; what was typed behind it begins anew. */
+function without(gone: string, text: string): string {
+  if (text.startsWith(gone)) return text.slice(gone.length).trimStart();
+  const lines = gone.split("\n");
+  return text
+    .split("\n")
+    .filter((line) => !lines.includes(line))
+    .join("\n");
 }
 
 /** A text with more lines below it; where they stand there already, they were added before. */

@@ -60,12 +60,12 @@ describe("a layer", () => {
   it("is closed by Back, which then leaves the page, and isn't brought back by Forward", async () => {
     const layer = lay();
     await comesTo("/room 1");
-    history.back();
+    window.history.back();
     await comesTo("/room 0");
     expect(layer.closed).toBe(1);
-    history.forward();
+    window.history.forward();
     await comesTo("/room 0");
-    history.back();
+    window.history.back();
     await comesTo("/before 0");
     expect(layer.closed).toBe(1);
   });
@@ -76,7 +76,7 @@ describe("a layer", () => {
     layer.remove();
     await comesTo("/room 0");
     expect(layer.closed).toBe(0);
-    history.back();
+    window.history.back();
     await comesTo("/before 0");
   });
 
@@ -85,10 +85,10 @@ describe("a layer", () => {
     await comesTo("/room 1");
     const above = lay();
     await comesTo("/room 2");
-    history.back();
+    window.history.back();
     await comesTo("/room 1");
     expect([below.closed, above.closed]).toEqual([0, 1]);
-    history.back();
+    window.history.back();
     await comesTo("/room 0");
     expect([below.closed, above.closed]).toEqual([1, 1]);
   });
@@ -99,7 +99,7 @@ describe("a layer", () => {
     first.remove();
     const second = lay();
     await comesTo("/room 1");
-    history.back();
+    window.history.back();
     await comesTo("/room 0");
     expect([first.closed, second.closed]).toEqual([0, 1]);
   });
@@ -118,10 +118,10 @@ describe("a layer", () => {
       },
     });
     await comesTo("/room 2");
-    history.back();
+    window.history.back();
     await comesTo("/room 1");
     expect(window.history.length).toBe(places);
-    history.back();
+    window.history.back();
     await comesTo("/room 0");
     expect(shown.closed).toBe(1);
   });
@@ -135,7 +135,7 @@ describe("a layer", () => {
       },
     });
     await comesTo("/room 1");
-    history.back();
+    window.history.back();
     await waitFor(() => expect(asked).toBe(1));
     await comesTo("/room 1");
     remove();
@@ -148,7 +148,7 @@ describe("a layer", () => {
     layer.remove();
     history.push("/next");
     await comesTo("/next 0");
-    history.back();
+    window.history.back();
     await comesTo("/room 0");
   });
 
@@ -158,7 +158,7 @@ describe("a layer", () => {
     layer.remove();
     history.push("/room");
     await comesTo("/room 0");
-    history.back();
+    window.history.back();
     await comesTo("/before 0");
   });
 
@@ -174,8 +174,75 @@ describe("a layer", () => {
     expect(place()).toBe("/room 1");
     window.history.go(-1);
     await comesTo("/next 0");
-    history.back();
+    window.history.back();
     await comesTo(way === "push" ? "/room 0" : "/before 0");
+  });
+
+  it("that comes while another's place is being left stays", async () => {
+    const first = lay();
+    await comesTo("/room 1");
+    const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
+    first.remove();
+    await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+    const second = lay();
+    await settled();
+    window.history.go(-1);
+    await comesTo("/room 1");
+    expect([first.closed, second.closed]).toEqual([0, 0]);
+    window.history.back();
+    await comesTo("/room 0");
+    expect(second.closed).toBe(1);
+  });
+
+  it("lets everything wait in its order until its place is left", async () => {
+    const layer = lay();
+    await comesTo("/room 1");
+    const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
+    layer.remove();
+    await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+    history.push("/next");
+    history.replace("/next?x=1");
+    window.history.go(-1);
+    await comesTo("/next 0");
+    expect(history.location.search).toBe("?x=1");
+    window.history.back();
+    await comesTo("/room 0");
+  });
+
+  it("over another leaves no place of both behind for who goes on from it", async () => {
+    const layers = [lay()];
+    await comesTo("/room 1");
+    layers.push(lay());
+    await comesTo("/room 2");
+    for (const layer of layers) layer.remove();
+    history.push("/next");
+    await comesTo("/next 0");
+    window.history.back();
+    await comesTo("/room 0");
+    window.history.forward();
+    await comesTo("/next 0");
+  });
+
+  it("stays over a page whose address changes", async () => {
+    const layer = lay();
+    await comesTo("/room 1");
+    history.replace("/room?x=1");
+    await waitFor(() => expect(history.location.search).toBe("?x=1"));
+    await comesTo("/room 1");
+    expect(layer.closed).toBe(0);
+    window.history.back();
+    await comesTo("/room 0");
+    expect([history.location.search, layer.closed]).toEqual(["?x=1", 1]);
+    window.history.back();
+    await comesTo("/before 0");
+  });
+
+  it("is no step of an app's own way back", async () => {
+    const layer = lay();
+    await comesTo("/room 1");
+    history.back();
+    await comesTo("/before 0");
+    expect(layer.closed).toBe(1);
   });
 
   it("doesn't keep one who goes on from waiting for ever for a browser that doesn't go back", async () => {
@@ -194,7 +261,7 @@ describe("a layer", () => {
     history.destroy();
     begin();
     await comesTo("/room 0");
-    history.back();
+    window.history.back();
     await comesTo("/before 0");
   });
 });
@@ -220,14 +287,14 @@ describe("what React shows", () => {
     );
     act(() => screen.getByText("shut").click());
     await comesTo("/room 1");
-    history.back();
+    window.history.back();
     await screen.findByText("shut");
     await comesTo("/room 0");
     act(() => screen.getByText("shut").click());
     await comesTo("/room 1");
     act(() => screen.getByText("open").click());
     await comesTo("/room 0");
-    history.back();
+    window.history.back();
     await comesTo("/before 0");
   });
 

@@ -27,14 +27,16 @@ export interface Layers {
 /** How long the browser may take to go back within the page before it counts as not doing so. */
 const patienceMs = 1000;
 
-/** Keeps the places of layers in a history, whose `push` and `replace` wait from now on while a place is left. */
+/**
+ * Keeps the places of layers in a history, whose `push`, `replace` and `back` know of them from now on: they are about the
+ * page below, and wait while a place is left.
+ */
 export function createLayers(history: RouterHistory): Layers {
-  const push = history.push;
-  const replace = history.replace;
+  const { push, replace, go } = history;
   const open: Layer[] = [];
-  /** A place is being left, which takes the browser a moment; then what waits is done. */
+  /** Places are being left, which takes the browser a moment; then what waits is done. */
   let leaving: ReturnType<typeof setTimeout> | null = null;
-  let waiting: (() => void) | null = null;
+  let waiting: (() => void)[] = [];
   let settling = false;
 
   const wanted = () => open.reduce((sum, { places }) => sum + places, 0);
@@ -59,37 +61,44 @@ export function createLayers(history: RouterHistory): Layers {
 
   function leave(places: number): void {
     leaving = setTimeout(left, patienceMs);
-    history.go(-places);
+    go(-places);
   }
 
   function left(): void {
     if (!leaving) return;
     clearTimeout(leaving);
     leaving = null;
-    const go = waiting;
-    waiting = null;
-    go?.();
+    const due = waiting;
+    waiting = [];
+    for (const act of due) inTurn(act);
+    settle();
   }
 
-  history.push = (path, state, options) => {
-    const go = () => {
-      if (here() === 0) push(path, state, options);
+  function inTurn(act: () => void): void {
+    if (leaving) waiting.push(act);
+    else act();
+  }
+
+  history.push = (path, state, options) =>
+    inTurn(() => {
+      if (here() === 0) return push(path, state, options);
       // Whoever goes on from a layer leaves no place behind for it, nor two for one page.
-      else if (path === history.location.href) leave(here());
-      else replace(path, state, options);
-    };
-    if (leaving) waiting = go;
-    else go();
-  };
-  history.replace = (path, state, options) => {
-    const go = () => replace(path, state, options);
-    if (leaving) waiting = go;
-    else go();
-  };
+      if (path === history.location.href) return leave(here());
+      if (here() > 1) leave(here() - 1);
+      inTurn(() => replace(path, state, options));
+    });
+  history.replace = (path, state, options) =>
+    inTurn(() => {
+      // It is the page below that has another address now; what lies over it has its place again then.
+      if (here() > 0) leave(here());
+      inTurn(() => replace(path, state, options));
+    });
+  history.back = () => inTurn(() => go(-1 - here()));
 
   history.subscribe(({ action }) => {
     if (action.type === "PUSH" || action.type === "REPLACE") return;
-    left();
+    // It is we who went back: what has come to lie there meanwhile stays.
+    if (leaving) return left();
     let lying = wanted();
     for (const layer of open.toReversed()) {
       if (lying <= here()) break;

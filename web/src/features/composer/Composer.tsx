@@ -26,6 +26,7 @@ import { useEngine, useSelect } from "../../context/engine.tsx";
 import { number } from "../../i18n/format.ts";
 import { useTranslation } from "../../i18n/index.ts";
 import { select } from "../../sync/select.ts";
+import { merged } from "../../sync/words.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Kbd } from "../../ui/Kbd.tsx";
@@ -107,9 +108,8 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   // Another tab may go on with the draft; and the words of an edit may come to it, whose message was deleted.
   const draft = useSelect(select.draft(room.id));
   const known = useRef(draft);
-  /** What was added while an input method composes: it follows then, as the method would lose its place. */
-  const added = useRef("");
-  const composing = useRef(false);
+  /** What stood in the box when an input method began to compose: it would lose its place if anything came meanwhile. */
+  const begun = useRef<string | null>(null);
   const take = useCallback((next: string) => {
     const box = area.current;
     // Whoever writes goes on where they are; who stood at the end and writes elsewhere, or nothing yet, after what came.
@@ -124,9 +124,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   useLayoutEffect(() => {
     if (draft === known.current) return;
     known.current = draft;
-    if (draft === text + added.current) return;
-    if (!composing.current) take(draft);
-    else if (draft.startsWith(text)) added.current = draft.slice(text.length);
+    if (draft !== text && begun.current === null) take(draft);
   }, [draft, text, take]);
   const moves = useSelect(select.moves(room.id));
   const told = useRef(moves);
@@ -136,18 +134,18 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
   }, [moves, t]);
 
-  /** Keeps what is in the box, and what is still to come into it. */
+  /** Keeps what is in the box; what is still being composed, when it is done. */
   function keep(next: string) {
-    engine.setDraft(room.id, next + added.current);
+    if (begun.current === null) engine.setDraft(room.id, next);
   }
 
+  /** What was composed, and what came to the draft meanwhile. */
   function onComposed(event: CompositionEvent<HTMLTextAreaElement>) {
-    composing.current = false;
-    if (added.current === "") return;
-    const next = event.currentTarget.value + added.current;
-    added.current = "";
+    const { value } = event.currentTarget;
+    const next = begun.current === null ? value : merged(begun.current, value, engine.getDraft(room.id));
+    begun.current = null;
     engine.setDraft(room.id, next);
-    take(next);
+    if (next !== value) take(next);
   }
 
   function change({ text: next, start, end }: Edit) {
@@ -189,11 +187,12 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     intake.forgetPaste();
     const files = tray.map(({ id }) => id);
     setHanded(files);
+    const draft = begun.current === null ? text : merged(begun.current, text, engine.getDraft(room.id));
+    begun.current = null;
+    engine.setDraft(room.id, text);
     void engine.send(room.id, body, files);
-    const rest = added.current.trimStart();
-    added.current = "";
-    // It wasn't in the box when this was sent: now it comes.
-    if (rest !== "") engine.setDraft(room.id, rest);
+    // What came while this was composed wasn't in the box when it was sent: now it comes.
+    if (draft !== text) engine.setDraft(room.id, merged(text, "", draft));
     onSent();
     area.current?.focus();
   }
@@ -281,7 +280,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onCompositionStart={() => {
-            composing.current = true;
+            begun.current = text;
           }}
           onCompositionEnd={onComposed}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}

@@ -23,19 +23,29 @@ test("words that are added to a draft leave the caret where somebody writes", as
   expect(draft()).toBe("one two three\nan edit");
 });
 
-test("words that are added while an input method composes come when it is done, and are kept meanwhile", async () => {
+test("words that come while an input method composes come into the box when it is done", async () => {
   const { box, add, draft } = await write("one ");
   fireEvent.compositionStart(box);
   fireEvent.change(box, { target: { value: "one に" } });
   await add("an edit");
   expect(box).toHaveValue("one に");
   fireEvent.change(box, { target: { value: "one 二" } });
-  expect(draft()).toBe("one 二\nan edit");
   box.setSelectionRange(5, 5);
   fireEvent.compositionEnd(box);
   expect(box).toHaveValue("one 二\nan edit");
   expect(draft()).toBe("one 二\nan edit");
   expect(box.selectionEnd).toBe(5);
+});
+
+test("what another tab types while an input method composes goes beside it", async () => {
+  const { engine, box, draft } = await write("base ");
+  fireEvent.compositionStart(box);
+  fireEvent.change(box, { target: { value: "base に" } });
+  await act(async () => engine.setDraft(launch.id, "base from elsewhere"));
+  fireEvent.change(box, { target: { value: "base 日本" } });
+  fireEvent.compositionEnd(box);
+  expect(box).toHaveValue("base 日本from elsewhere");
+  expect(draft()).toBe("base 日本from elsewhere");
 });
 
 test("what is sent while an input method composes leaves the words that were added in the box", async () => {

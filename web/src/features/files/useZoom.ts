@@ -112,7 +112,8 @@ export function useZoom({
     if (!fingers.current.delete(event.pointerId) || fingers.current.size > 0) return;
     const { x, y, moved, alone } = start.current;
     if (moved) {
-      if (view.scale > 1 || !alone || event.pointerType === "mouse") return;
+      if (view.scale > 1 || event.pointerType === "mouse") return;
+      if (!alone) return setView(whole);
       const across = event.clientX - x;
       const sideways = Math.abs(across) > swipePx && Math.abs(across) > Math.abs(event.clientY - y) * 1.5;
       if (sideways) onSwipe(across < 0 ? 1 : -1);

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { ChevronLeft, Files, Info } from "lucide-react";
 import type { Room } from "../../api/types.ts";
 import { useOverlay } from "../../chat/overlay.tsx";
@@ -14,13 +14,15 @@ import { IconButton } from "../../ui/IconButton.tsx";
 /** The way back on a phone, where one pane is shown at a time. */
 export function BackLink() {
   const { t } = useTranslation();
+  const { history } = useRouter();
   return (
     <Link
       to="/"
       aria-label={t("shell.back")}
       onClick={(event) => {
         // One came from the list: going back keeps the history short.
-        if (history.state?.__TSR_index > 0) {
+        const { __TSR_index: places, layers = 0 } = history.location.state;
+        if (places - layers > 0) {
           event.preventDefault();
           history.back();
         }
