@@ -1,24 +1,21 @@
 /** What may stand in an address; everything else parts words. */
 const between = /[^\p{L}\p{N}\p{M}_.~:/?#@%&=+\\-]+/u;
 const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}-]+$/u;
-const numbers = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+const numbers = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3})$/i;
+const six = /(?<![\w)\]])\[(?:(?:[\da-f]+:)*:|(?:[\da-f]+:){7})[\da-f:.]*\]/gi;
 /** Marks that show what stands in a text in another order. */
 const turning = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/;
+/** Blanks that may be narrow or none; one stands for many below, so that none is looked at twice. */
+const blanks = /(?:[^\S\t-\r ]|\u2800)+/gu;
 /**
  * What reads as the dot of a name: what Unicode calls confusable with a full stop or a middle dot. Between the words of
- * Chinese, Japanese and Korean it is what it is.
+ * a script that has it, it is what it is, as is a mark on a letter: but not before what only ends a place.
  */
 const dots =
-  /(?<![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}])(?:[\u00B7\u0660\u06F0\u0701\u0702\u1427\u16EB\u2022\u2027\u2219\u22C5\u2E31\u2E33\u3002\u30FB\uA4F8\uA60E\uA78F]|\u{10101}|\u{10A50}|\u{1D16D})(?![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}])/gu;
+  /\u2800?(?:\.|%2e|(?<![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}])(?:[\u00B7\u0660\u06F0\u0701\u0702\u119E\u1427\u16EB\u2022\u2027\u2219\u22C5\u2CBB\u2E31\u2E33\u2E3C\u3002\u30FB\uA4F8\uA60E\uA78F]|\u{10101}|\u{10A50}|\u{1D16D}| \u0307)(?![\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}])|(?<=\w)[\u05BC\u02CC\u06D4\u0F0B](?=\w)|[\u0307\u0323\u0358\u00B7\u06D4\u3002\u30FB](?=(?:com|net|org|cn|jp)(?![\w-])))/giu;
 /** Endings that are a file's, if not always then far more often than a place's. Whatever isn't here may be a place's. */
-const files = new Set(
-  (
-    "avi bash bat bmp bz2 cfg cjs conf cpp cs css csv db deb diff dmg doc docx env erl ex exe exs flac gif go gradle graphql gz " +
-    "heic hpp hs htm html ico ics ini ipynb iso jar java jl jpeg jpg js json jsonl jsx key kt lock log lua m4a md mjs mkv mov " +
-    "mp3 mp4 msi odp ods odt ogg patch pdf pem php png ppt pptx proto ps1 psd py rar rb rpm rs rst rtf sass scss sh sql sqlite " +
-    "svelte svg swift tar tgz toml ts tsv tsx txt vb vue wasm wav webm webp xls xlsx xml xz yaml yml zip zsh"
-  ).split(" "),
-);
+const file =
+  /\.(?:apk|avi|bak|bash|bat|bib|bin|bmp|bz2|cfg|[cm]?[jt]s|conf(?:ig)?|cpp|cs|css|[ct]sv|dart|dat|db|deb|diff|dll|dmg|docx?|dylib|eml|env|erl|exe|exs?|flac|gif|go|gradle|graphql|heic|hpp|hs|html?|ico|ics|img|ini|ipynb|iso|jar|java|jl|jpe?g|jsonl?|[jt]sx|key|kts?|lock|log|lua|m4a|map|md|mdx|mkv|mo[dv]|mp[34]|msi|nix|od[pst]|ogg|out|parquet|patch|pdf|pem|php|png|pptx?|proto|ps1|psd|pyc?|rar|rb|rpm|rs|rst|rtf|s[ac]ss|service|sh|sql(?:ite)?|sum|svelte|svg|swift|tar|tex|t?gz|tmp|toml|ttf|txt|vb|vue|wasm|wav|webm|webp|xlsx?|xml|xz|ya?ml|zi[gp]|zsh)$/i;
 /** The most characters of a host's name. */
 const longest = 253;
 
@@ -34,22 +31,23 @@ export function unlike(text: string, href: string): string | null {
   const real = mail
     ? url.pathname.split(",").map((address) => hostOf(address.slice(address.lastIndexOf("@") + 1)))
     : [hostOf(url.hostname)];
-  const told = text
-    // Piece by piece: to put many marks on one letter in their order takes the square of their number.
-    .replace(/.{1,256}/gsu, (piece) => piece.normalize("NFKC"))
-    // Nobody sees these, and they would part a name.
-    .replace(/[\p{Cf}\p{DI}]|[^\P{Cc}\s]/gu, "")
-    .replace(dots, ".")
-    .split(between)
-    .flatMap(hostsIn);
+  // Nobody sees what goes first, and it would part a name.
+  const bare = text.replace(/[\p{Cf}\p{DI}]|[^\P{Cc}\s]/gu, "").replace(blanks, "\u2800");
+  const plain = formed(formed(bare, "NFKD").replace(dots, "."), "NFKC");
+  const told = [...(plain.match(six) ?? []).map(hostOf), ...plain.split(between).flatMap(hostsIn)];
   if (told.length === 0 || new Set([...told, ...real]).size === 1) return null;
   return place;
+}
+
+/** Piece by piece: to put many marks on one letter in their order takes the square of their number. */
+function formed(text: string, form: "NFKC" | "NFKD"): string {
+  return text.replace(/.{1,256}/gsu, (piece) => piece.normalize(form));
 }
 
 /** The hosts that a word names to whoever reads it. */
 function hostsIn(word: string): readonly string[] {
   // A scheme has two letters or more: what has one is a disk.
-  const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*([a-z][a-z\d+-]+:[/\\]*)?(.*)$/iu.exec(word) ?? [];
+  const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*((?!localhost:\d)[a-z][a-z\d+-]+:[/\\]*)?(.*)$/iu.exec(word) ?? [];
   const parts = (rest.split(/[/\\?#]/)[0] ?? "").split("@").map(nameIn);
   const last = parts.length - 1;
   // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
@@ -65,8 +63,9 @@ function isNamed(name: string): boolean {
 
 /** Whether a bare name is a place to whoever reads it, and no file, nor the number of a version. */
 function isPlace(name: string, word: string): boolean {
-  if (numbers.test(name)) return /^10\.|\d{3}/.test(name) || /^[\d.]+(?:\/|:\d)/.test(word);
-  return /^www\./i.test(name) || !files.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
+  if (numbers.test(name)) return /^10\.|\d{3}/.test(name) || /^(?:localhost|[\d.]+)(?:\/|:\d)/i.test(word);
+  // Some endings are both; a file has no path behind it.
+  return /^www\.|^[^/]*\.(?:md|mov|py|rs|sh|zip)(?::\d+)?\//i.test(word) || !file.test(name);
 }
 
 /** A part of an address without its port and what ends a sentence. */
