@@ -127,6 +127,8 @@ impl Chat {
     ) -> Result<CatchUp> {
         self.store()
             .read(async move |tx| {
+                // Of a session that ended meanwhile its own stream may tell last.
+                living(tx, caller).await?;
                 let from = match stream {
                     StreamId::Workspace => Some(Reach::Start),
                     StreamId::User(user) => (user == caller.user).then_some(Reach::Start),

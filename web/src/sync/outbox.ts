@@ -99,6 +99,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     // A disk that refuses takes nothing from the person: the entry lives in memory and goes out from there.
     const saved = { ...entry, state: stored(entry.state) };
     await save(entry.client_id, [{ store: "outbox", put: saved }]);
+    // Another tab was done with it meanwhile.
+    if (gone.has(entry.client_id)) return forget(entry);
     store.dispatch({ type: "outbox.put", entry });
     options.changed();
   }

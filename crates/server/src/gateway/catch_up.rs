@@ -291,12 +291,18 @@ impl CatchUps {
         if cursor == position {
             return self.release(catching, position);
         }
-        self.to_read.push_back(Reading {
+        // The own stream goes first: it may say that the session ends.
+        let is_own = catching.stream == StreamId::User(self.caller.user);
+        let reading = Reading {
             catching,
             began: cursor,
             cursor,
             position,
-        });
+        };
+        match is_own {
+            true => self.to_read.push_front(reading),
+            false => self.to_read.push_back(reading),
+        }
         None
     }
 

@@ -108,8 +108,12 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   // Another tab may go on with the draft; and the words of an edit may come to it, whose message was deleted.
   const draft = useSelect(select.draft(room.id));
   const known = useRef(draft);
-  /** What stood in the box when an input method began to compose: it would lose its place if anything came meanwhile. */
-  const begun = useRef<string | null>(null);
+  /** What the draft became elsewhere while an input method composes, and what stood here then: it would lose its place. */
+  const held = useRef<{ readonly base: string; readonly theirs: string } | null>(null);
+  const composing = useRef(false);
+  const mixed = useCallback((here: string) => {
+    return held.current ? merged(held.current.base, here, held.current.theirs) : here;
+  }, []);
   const take = useCallback((next: string) => {
     const box = area.current;
     // Whoever writes goes on where they are; who stood at the end and writes elsewhere, or nothing yet, after what came.
@@ -124,8 +128,10 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   useLayoutEffect(() => {
     if (draft === known.current) return;
     known.current = draft;
-    if (draft !== text && begun.current === null) take(draft);
-  }, [draft, text, take]);
+    if (draft === mixed(text)) return;
+    if (composing.current) held.current = { base: text, theirs: draft };
+    else take(draft);
+  }, [draft, text, take, mixed]);
   const moves = useSelect(select.moves(room.id));
   const told = useRef(moves);
   useEffect(() => {
@@ -134,18 +140,18 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
   }, [moves, t]);
 
-  /** Keeps what is in the box; what is still being composed, when it is done. */
+  /** Keeps what is in the box, and what is still to come into it. */
   function keep(next: string) {
-    if (begun.current === null) engine.setDraft(room.id, next);
+    engine.setDraft(room.id, mixed(next));
   }
 
-  /** What was composed, and what came to the draft meanwhile. */
   function onComposed(event: CompositionEvent<HTMLTextAreaElement>) {
-    const { value } = event.currentTarget;
-    const next = begun.current === null ? value : merged(begun.current, value, engine.getDraft(room.id));
-    begun.current = null;
+    composing.current = false;
+    if (!held.current) return;
+    const next = mixed(event.currentTarget.value);
+    held.current = null;
     engine.setDraft(room.id, next);
-    if (next !== value) take(next);
+    take(next);
   }
 
   function change({ text: next, start, end }: Edit) {
@@ -187,12 +193,14 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     intake.forgetPaste();
     const files = tray.map(({ id }) => id);
     setHanded(files);
-    const draft = begun.current === null ? text : merged(begun.current, text, engine.getDraft(room.id));
-    begun.current = null;
-    engine.setDraft(room.id, text);
     void engine.send(room.id, body, files);
-    // What came while this was composed wasn't in the box when it was sent: now it comes.
-    if (draft !== text) engine.setDraft(room.id, merged(text, "", draft));
+    if (held.current) {
+      const { base, theirs } = held.current;
+      held.current = null;
+      // What others added while this was composed wasn't in the box when it was sent: now it comes.
+      const more = theirs.startsWith(base) ? theirs.slice(base.length).trimStart() : theirs;
+      engine.setDraft(room.id, theirs.length > base.length ? more : "");
+    }
     onSent();
     area.current?.focus();
   }
@@ -280,7 +288,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onCompositionStart={() => {
-            begun.current = text;
+            composing.current = true;
           }}
           onCompositionEnd={onComposed}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}

@@ -23,13 +23,14 @@ test("words that are added to a draft leave the caret where somebody writes", as
   expect(draft()).toBe("one two three\nan edit");
 });
 
-test("words that come while an input method composes come into the box when it is done", async () => {
+test("words that are added while an input method composes come when it is done, and are kept meanwhile", async () => {
   const { box, add, draft } = await write("one ");
   fireEvent.compositionStart(box);
   fireEvent.change(box, { target: { value: "one に" } });
   await add("an edit");
   expect(box).toHaveValue("one に");
   fireEvent.change(box, { target: { value: "one 二" } });
+  expect(draft()).toBe("one 二\nan edit");
   box.setSelectionRange(5, 5);
   fireEvent.compositionEnd(box);
   expect(box).toHaveValue("one 二\nan edit");
@@ -41,11 +42,38 @@ test("what another tab types while an input method composes goes beside it", asy
   const { engine, box, draft } = await write("base ");
   fireEvent.compositionStart(box);
   fireEvent.change(box, { target: { value: "base に" } });
-  await act(async () => engine.setDraft(launch.id, "base from elsewhere"));
+  await act(async () => engine.setDraft(launch.id, "base に, elsewhere"));
   fireEvent.change(box, { target: { value: "base 日本" } });
+  expect(draft()).toBe("base 日本, elsewhere");
   fireEvent.compositionEnd(box);
-  expect(box).toHaveValue("base 日本from elsewhere");
-  expect(draft()).toBe("base 日本from elsewhere");
+  expect(box).toHaveValue("base 日本, elsewhere");
+});
+
+test("what an input method leaves without an end, as when a completion takes its place, is kept and goes on", async () => {
+  const { engine, user, box, draft } = await write("hi ");
+  fireEvent.compositionStart(box);
+  fireEvent.change(box, { target: { value: "hi an" } });
+  fireEvent.change(box, { target: { value: "hi @anna " } });
+  expect(draft()).toBe("hi @anna ");
+  fireEvent.compositionStart(box);
+  fireEvent.change(box, { target: { value: "hi @anna hello" } });
+  fireEvent.compositionEnd(box);
+  expect(box).toHaveValue("hi @anna hello");
+  expect(draft()).toBe("hi @anna hello");
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  expect(box).toHaveValue("");
+  expect(engine.getDraft(launch.id)).toBe("");
+});
+
+test("what another tab sends while an input method composes isn't in the box again when the rest is sent", async () => {
+  const { engine, user, box, draft } = await write("hello");
+  fireEvent.compositionStart(box);
+  fireEvent.change(box, { target: { value: "hello 世界" } });
+  await act(async () => engine.setDraft(launch.id, "世界"));
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  fireEvent.compositionEnd(box);
+  expect(box).toHaveValue("");
+  expect(draft()).toBe("");
 });
 
 test("what is sent while an input method composes leaves the words that were added in the box", async () => {
