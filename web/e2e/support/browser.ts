@@ -78,8 +78,26 @@ export async function newContext(
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ ...surroundings, baseURL: url, ...options });
   watch(context);
+  context.on("page", steady);
   if (person) await signInto(context, url, person);
   return context;
+}
+
+/** Whoever closes a dialog and goes elsewhere at once would be on two ways: the page is still going back from its place. */
+function steady(page: Page): void {
+  const { goto, reload } = page;
+  const stands = () =>
+    page.waitForFunction(
+      () => !history.state?.layers || document.querySelector('[role="dialog"], [role="menu"]') !== null,
+    );
+  page.goto = async (...to) => {
+    await stands();
+    return goto.apply(page, to);
+  };
+  page.reload = async (...how) => {
+    await stands();
+    return reload.apply(page, how);
+  };
 }
 
 /** A page of its own for each person. */
