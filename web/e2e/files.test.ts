@@ -1,31 +1,22 @@
 /** Files from one person's hand to everybody's screen: pasted, dropped, cut off, sent again. */
 import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { History } from "../src/api/types.ts";
 import { focused } from "./support/focus.ts";
 import { noise, picture, words } from "./support/media.ts";
-import type { Person } from "./support/people.ts";
-import { openPier, type Pier } from "./support/pier.ts";
+import { sharedPier } from "./support/pier.ts";
 import { startProxy, type TcpProxy } from "./support/proxy.ts";
 import { until } from "./support/until.ts";
 
-let pier: Pier;
-let ana: Person;
-let ben: Person;
-beforeAll(async () => {
-  pier = await openPier();
-  ({ ana, ben } = pier);
-});
-afterAll(() => pier?.close());
-afterEach(async () => expect(await pier.leave()).toEqual([]));
+const pier = sharedPier();
 
 const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 describe("from the hand", () => {
   it("takes what is pasted, dropped and chosen into one message, which others see", async () => {
     const room = await pier.newRoom();
-    const { page, at } = await pier.sit(ana, room.id);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     await at.hand("paste", [picture("image.png", 320, 200)]);
     await at.tray.getByText(/^Pasted image .*\.png$/).waitFor();
     await at.hand("drop", [picture("quay.png", 400, 300, 2), noise("plan.bin", 2_000)]);
@@ -39,9 +30,9 @@ describe("from the hand", () => {
     await at.tray.waitFor({ state: "detached" });
     const [sent = []] = await pier.filesOf(room.id);
     expect(sent.map(({ name }) => name).slice(1)).toEqual(["quay.png", "plan.bin", "notes.txt"]);
-    expect(digest(await ben.read(sent[2]?.id ?? ""))).toBe(digest(noise("plan.bin", 2_000).buffer));
+    expect(digest(await pier.ben.read(sent[2]?.id ?? ""))).toBe(digest(noise("plan.bin", 2_000).buffer));
 
-    const other = await pier.sit(ben, room.id);
+    const other = await pier.sit(pier.ben, room.id);
     const row = other.at.message("All of it");
     await row.getByRole("button", { name: "Open image quay.png" }).waitFor();
     await row.getByRole("link", { name: "Download plan.bin" }).waitFor();
@@ -51,7 +42,7 @@ describe("from the hand", () => {
 
   it("shows over the room that it takes what is dragged there", async () => {
     const room = await pier.newRoom();
-    const { page, at } = await pier.sit(ana, room.id);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     const drag = (type: string) =>
       at.log.evaluate((log, kind) => {
         const dataTransfer = new DataTransfer();
@@ -66,7 +57,7 @@ describe("from the hand", () => {
 
   it("offers to send a long paste as a file", async () => {
     const room = await pier.newRoom();
-    const { page, at } = await pier.sit(ana, room.id);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     const text = Array.from({ length: 300 }, (_, line) => `line ${line} of the log`).join("\n");
     await at.composer.fill("The log: ");
@@ -79,12 +70,12 @@ describe("from the hand", () => {
     await at.composer.press("Enter");
     await at.arrived("The log:");
     const [[file] = []] = await pier.filesOf(room.id);
-    expect((await ben.read(file?.id ?? "")).toString()).toBe(text);
+    expect((await pier.ben.read(file?.id ?? "")).toString()).toBe(text);
   });
 
   it("does everything by keys: takes a file back, tries one again that was refused, sends", async () => {
     const room = await pier.newRoom();
-    const { page, at } = await pier.sit(ana, room.id);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     await page.route("**/api/v1/uploads", (route) =>
       route.fulfill({
         status: 413,
@@ -126,7 +117,7 @@ describe("over a bad line", () => {
 
   it("goes on after each of three cuts, and what arrives is equal", async () => {
     const room = await pier.newRoom();
-    const { at } = await pier.sit(ana, room.id, { url: proxy.url });
+    const { at } = await pier.sit(pier.ana, room.id, { url: proxy.url });
     const big = noise("survey.bin", 40 * 1024 * 1024);
     proxy.delay(4);
     await at.attach(big);
@@ -144,12 +135,12 @@ describe("over a bad line", () => {
     await at.arrived("The survey");
     const [[file] = []] = await pier.filesOf(room.id);
     expect(file?.size).toBe(big.buffer.length);
-    expect(digest(await ben.read(file?.id ?? ""))).toBe(digest(big.buffer));
+    expect(digest(await pier.ben.read(file?.id ?? ""))).toBe(digest(big.buffer));
   });
 
   it("is cancelled while nothing moves, and leaves nothing", async () => {
     const room = await pier.newRoom();
-    const { at } = await pier.sit(ana, room.id, { url: proxy.url });
+    const { at } = await pier.sit(pier.ana, room.id, { url: proxy.url });
     proxy.swallow();
     await at.attach(noise("stuck.bin", 3_000_000));
     await at.tray.getByRole("button", { name: "Cancel stuck.bin" }).click();
@@ -162,7 +153,7 @@ describe("over a bad line", () => {
 
   it("waits with its message while there is no line, and keeps the order of what was written", async () => {
     const room = await pier.newRoom();
-    const { at } = await pier.sit(ana, room.id, { url: proxy.url });
+    const { at } = await pier.sit(pier.ana, room.id, { url: proxy.url });
     proxy.reset();
     await at.attach(picture("late.png", 300, 200, 3));
     await at.tray.getByText("late.png").waitFor();
@@ -173,7 +164,7 @@ describe("over a bad line", () => {
     expect((await pier.filesOf(room.id)).length).toBe(0);
     proxy.pass();
     await at.nothingWaits(120_000);
-    const { items } = await ben.api<History>("GET", `/rooms/${room.id}/messages`);
+    const { items } = await pier.ben.api<History>("GET", `/rooms/${room.id}/messages`);
     const said = items.filter(({ kind }) => kind === "message");
     expect(said.map(({ body, attachments }) => [body, attachments.length])).toEqual([
       ["with the picture", 1],
@@ -183,7 +174,7 @@ describe("over a bad line", () => {
 
   it("survives a reload in the middle, in the tray and with a message", async () => {
     const room = await pier.newRoom();
-    const { page, at } = await pier.sit(ana, room.id);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     const big = noise("chart.bin", 30 * 1024 * 1024);
     // Of the file's five pieces so many pass; the next doesn't get on.
     let passing = 2;
@@ -215,7 +206,7 @@ describe("over a bad line", () => {
     await at.message("the chart").waitFor();
     await at.nothingWaits(120_000);
     const [[file] = []] = await pier.filesOf(room.id);
-    expect(digest(await ben.read(file?.id ?? ""))).toBe(digest(big.buffer));
+    expect(digest(await pier.ben.read(file?.id ?? ""))).toBe(digest(big.buffer));
     await until("nothing to be kept any more", async () => (await kept(page)) === 0);
   });
 });

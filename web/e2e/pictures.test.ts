@@ -1,25 +1,16 @@
 /** Files that were sent, looked at: pictures, films, sounds and texts in the list, one's own picture, all of it on a phone. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Me } from "../src/api/types.ts";
 import { Room } from "./pages/room.ts";
 import { pixel } from "./support/browser.ts";
 import { focused, focusWithin } from "./support/focus.ts";
 import { film, picture, tone, words } from "./support/media.ts";
-import type { Person } from "./support/people.ts";
-import { openPier, type Pier } from "./support/pier.ts";
+import { sharedPier } from "./support/pier.ts";
 import { settled } from "./support/scroll.ts";
 import { until } from "./support/until.ts";
 
-let pier: Pier;
-let ana: Person;
-let ben: Person;
-beforeAll(async () => {
-  pier = await openPier();
-  ({ ana, ben } = pier);
-});
-afterAll(() => pier?.close());
-afterEach(async () => expect(await pier.leave()).toEqual([]));
+const pier = sharedPier();
 
 describe("in the list", () => {
   it("moves nothing when pictures come", async () => {
@@ -27,10 +18,10 @@ describe("in the list", () => {
     for (let at = 0; at < 12; at += 1) {
       const shots = [picture(`shot ${at}.png`, 500 + at * 20, 300 + at * 30, at + 1)];
       if (at % 3 === 0) shots.push(picture(`more ${at}.png`, 300, 300, at + 2));
-      const files = await Promise.all(shots.map((shot) => ana.upload(shot)));
-      await ana.post(room.id, `entry ${at}`, files);
+      const files = await Promise.all(shots.map((shot) => pier.ana.upload(shot)));
+      await pier.ana.post(room.id, `entry ${at}`, files);
     }
-    const page = await pier.pageOf(ben);
+    const page = await pier.pageOf(pier.ben);
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -68,8 +59,8 @@ describe("in the list", () => {
   it("opens pictures over everything and goes through them by keys", async () => {
     const room = await pier.newRoom();
     const shots = [picture("bow.png", 800, 600), picture("keel.png", 600, 900, 4), picture("stern.png", 500, 500, 7)];
-    await ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => ben.upload(shot))));
-    const { page, at } = await pier.sit(ana, room.id);
+    await pier.ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => pier.ben.upload(shot))));
+    const { page, at } = await pier.sit(pier.ana, room.id);
     const opener = at.message("the boat").getByRole("button", { name: "Open image keel.png" });
     await opener.focus();
     await page.keyboard.press("Enter");
@@ -115,7 +106,7 @@ describe("in the list", () => {
 
   it("plays films and sounds, fetched by parts", async () => {
     const room = await pier.newRoom();
-    const { page, at } = await pier.sit(ana, room.id);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     const parts: number[] = [];
     page.on("response", (response) => {
       if (/\/api\/v1\/files\/[^/]+$/.test(response.url()) && response.request().headers().range) {
@@ -141,8 +132,8 @@ describe("in the list", () => {
   it("shows the beginning of a text, and all that there is of the beginning", async () => {
     const room = await pier.newRoom();
     const text = Array.from({ length: 5_000 }, (_, line) => `${line}: all is well on deck`).join("\n");
-    await ben.post(room.id, "the log", [await ben.upload(words("ship.log", text))]);
-    const { at } = await pier.sit(ana, room.id);
+    await pier.ben.post(room.id, "the log", [await pier.ben.upload(words("ship.log", text))]);
+    const { at } = await pier.sit(pier.ana, room.id);
     const row = at.message("the log");
     const region = row.getByRole("region", { name: "Beginning of ship.log" });
     await region.getByText("0: all is well").waitFor();
@@ -154,8 +145,8 @@ describe("in the list", () => {
 
   it("collects what was sent in a room, and leads to where it was said", async () => {
     const room = await pier.newRoom();
-    await ben.post(room.id, "the first", [await ben.upload(picture("deck.png", 400, 400))]);
-    const { page, at } = await pier.sit(ana, room.id);
+    await pier.ben.post(room.id, "the first", [await pier.ben.upload(picture("deck.png", 400, 400))]);
+    const { page, at } = await pier.sit(pier.ana, room.id);
     await page.getByRole("button", { name: "Files", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: `Files in #${room.name}` });
     await dialog.getByText("deck.png").waitFor();
@@ -171,8 +162,8 @@ describe("in the list", () => {
 
 it("gives people a picture of their own, for everybody to see, and takes it back", async () => {
   const room = await pier.newRoom();
-  await ana.post(room.id, "look at me");
-  const page = await pier.pageOf(ana);
+  await pier.ana.post(room.id, "look at me");
+  const page = await pier.pageOf(pier.ana);
   await page.goto("/preferences/account");
   await page.getByRole("button", { name: "Choose a picture" }).waitFor();
   await page.locator('input[type="file"]').setInputFiles(picture("me.png", 900, 600, 5));
@@ -181,9 +172,9 @@ it("gives people a picture of their own, for everybody to see, and takes it back
   await dialog.getByRole("slider", { name: "Size" }).fill("2");
   await dialog.getByRole("button", { name: "Use this picture" }).click();
   await dialog.waitFor({ state: "hidden" });
-  const avatar = await until("the picture to be kept", async () => (await ana.api<Me>("GET", "/me")).avatar);
+  const avatar = await until("the picture to be kept", async () => (await pier.ana.api<Me>("GET", "/me")).avatar);
 
-  const other = await pier.sit(ben, room.id);
+  const other = await pier.sit(pier.ben, room.id);
   const face = other.at.message("look at me").locator(`img[src*="${avatar}"]`);
   await until("the picture", () => face.evaluate((one) => (one as HTMLImageElement).naturalWidth > 0));
   const square = await face.evaluate((one) => {
@@ -195,14 +186,14 @@ it("gives people a picture of their own, for everybody to see, and takes it back
   await page.getByRole("button", { name: "Remove picture" }).click();
   await page.getByRole("button", { name: "Choose a picture" }).waitFor();
   await until("the initials to be back", async () => (await face.count()) === 0);
-  await until("nothing to be kept", async () => (await ana.api<Me>("GET", "/me")).avatar === null);
+  await until("nothing to be kept", async () => (await pier.ana.api<Me>("GET", "/me")).avatar === null);
 });
 
 describe("on a phone", () => {
   const newRoom = () => pier.newRoom();
 
   async function hold(room: string): Promise<{ page: Page; at: Room }> {
-    const page = await pier.pageOf(ana, { options: pixel });
+    const page = await pier.pageOf(pier.ana, { options: pixel });
     await page.goto(`/rooms/${room}`);
     const at = new Room(page);
     await at.composer.waitFor();
@@ -248,7 +239,7 @@ describe("on a phone", () => {
   it("looks at pictures with fingers: swipes, magnifies, closes", async () => {
     const room = await newRoom();
     const shots = [picture("bow.png", 800, 600), picture("keel.png", 600, 900, 4)];
-    await ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => ben.upload(shot))));
+    await pier.ben.post(room.id, "the boat", await Promise.all(shots.map((shot) => pier.ben.upload(shot))));
     const { page, at } = await hold(room.id);
     await at.message("the boat").getByRole("button", { name: "Open image bow.png" }).tap();
     await page.getByRole("dialog", { name: "bow.png, 1 of 2" }).waitFor();
@@ -297,7 +288,7 @@ describe("on a phone", () => {
 
   it("finds the room's files in its details", async () => {
     const room = await newRoom();
-    await ben.post(room.id, "for you", [await ben.upload(words("route.txt", "north"))]);
+    await pier.ben.post(room.id, "for you", [await pier.ben.upload(words("route.txt", "north"))]);
     const { page, at } = await hold(room.id);
     await at.message("for you").waitFor();
     await page.getByRole("button", { name: "Room details" }).tap();

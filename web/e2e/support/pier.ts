@@ -1,5 +1,6 @@
 /** Ana and Ben, the rooms in which they send each other files, and the browsers before which they sit. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterEach, beforeAll, expect } from "vitest";
 import type { History, MyRoom, StoredFile } from "../../src/api/types.ts";
 import { Room } from "../pages/room.ts";
 import { Sidebar } from "../pages/sidebar.ts";
@@ -87,6 +88,17 @@ export async function openPier(): Promise<Pier> {
       await server.stop();
     },
   };
+}
+
+/** The pier of a whole file of tests, open from the first on. What a test opened there is closed with it, and was in order. */
+export function sharedPier(): Pier {
+  const pier = {} as Pier;
+  beforeAll(async () => {
+    Object.assign(pier, await openPier());
+    return () => pier.close();
+  });
+  afterEach(async () => expect(await pier.leave()).toEqual([]));
+  return pier;
 }
 
 /** Whether the pieces that show files are here, and every file that one of them is made of. Runs in the page. */

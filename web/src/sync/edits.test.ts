@@ -222,18 +222,34 @@ describe("an edit", () => {
       }
     });
 
-    it("goes on in memory where the disk takes nothing", async () => {
-      const full = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
-      const made = await written((disk) => altered(disk, () => ({ write: full })));
-      const { engine, message, server, room, calm } = made;
+    /** Types in a tab that sees its disk `through` something, deletes the message, and looks where the words are. */
+    async function goesOnInMemory(through: (disk: Storage) => Storage, meanwhile = () => {}): Promise<void> {
+      const { engine, message, server, room, calm } = await written(through);
       engine.setDraft(room, "half a thought");
       engine.setEdit(message, "a mistake");
+      await calm();
+      meanwhile();
       await calm();
       server.remove(message.id);
       await calm();
       expect(engine.getDraft(room)).toBe("half a thought\na mistake");
       expect(edit(engine, message)).toBeNull();
       await engine.stop();
+    }
+
+    it("goes on in memory where the disk takes nothing", async () => {
+      const full = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+      await goesOnInMemory((disk) => altered(disk, () => ({ write: full })));
+    });
+
+    it("goes on in memory where the disk was lost", async () => {
+      let lose = (): void => {};
+      const through = (disk: Storage) => {
+        const losing = losable(disk);
+        lose = losing.lose;
+        return losing;
+      };
+      await goesOnInMemory(through, () => lose());
     });
 
     it("loses neither of two that were typed at once", async () => {
@@ -251,23 +267,6 @@ describe("an edit", () => {
       ]);
       for (const tab of [engine, writer]) expect(tab.getState().moves.get(room)).toBe(1);
       for (const tab of [engine, writer]) await tab.stop();
-    });
-
-    it("goes on in memory where the disk was lost", async () => {
-      const { server, me, room, disk, enter, calm } = setting();
-      const message = server.post(me, room, "a mistke", "one", []).message;
-      const losing = losable(disk);
-      const engine = await enter(losing);
-      engine.setDraft(room, "half a thought");
-      engine.setEdit(message, "a mistake");
-      await calm();
-      losing.lose();
-      await calm();
-      server.remove(message.id);
-      await calm();
-      expect(engine.getDraft(room)).toBe("half a thought\na mistake");
-      expect(edit(engine, message)).toBeNull();
-      await engine.stop();
     });
   });
 

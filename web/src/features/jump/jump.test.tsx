@@ -1,10 +1,9 @@
 import { screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
+import { page } from "../../app/testing/console.ts";
+import { ana } from "../../app/testing/people.ts";
 import { type Answer, eve, owner, renderApp } from "../../app/testing/render.tsx";
 import { launch } from "../../app/testing/room.ts";
-
-const page = (items: readonly unknown[]): Answer => ({ status: 200, body: { items, next_cursor: null, heads: {} } });
-const ana = { ...eve, id: "0199-ana", username: "ana", display_name: "Ana Kovač" };
 
 afterEach(() => {
   Reflect.deleteProperty(HTMLElement.prototype, "getAnimations");
