@@ -128,22 +128,23 @@ fn start(command: &mut Command) -> io::Result<Child> {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
+    use std::process::ChildStdout;
 
     use super::*;
 
-    /// A program that leaves another running beside it, whose pipe ends only when both have ended.
-    fn two(script: &str) -> Command {
+    /// Starts a program that leaves another running beside it; the pipe ends only when both have ended.
+    fn start_two(guard: &Guard, script: &str) -> (Process, ChildStdout) {
         let mut command = Command::new("sh");
         command.args(["-c", script]).stdout(Stdio::piped());
-        command
+        let mut process = guard.spawn(&mut command, Farewell::Terminate).unwrap();
+        let pipe = process.stdout().unwrap();
+        (process, pipe)
     }
 
     #[test]
     fn what_was_started_ends_with_the_guard_and_so_do_its_children() {
         let guard = Guard::new().unwrap();
-        let mut command = two("sleep 600 & wait");
-        let mut process = guard.spawn(&mut command, Farewell::Terminate).unwrap();
-        let mut pipe = process.stdout().unwrap();
+        let (mut process, mut pipe) = start_two(&guard, "sleep 600 & wait");
         let reaped = std::thread::spawn(move || process.wait().unwrap());
         drop(guard);
         assert!(!reaped.join().unwrap().success());
@@ -163,9 +164,7 @@ mod tests {
                 }
             },
         ] {
-            let mut command = two("sleep 600 & exit 3");
-            let mut process = guard.spawn(&mut command, Farewell::Terminate).unwrap();
-            let mut pipe = process.stdout().unwrap();
+            let (mut process, mut pipe) = start_two(&guard, "sleep 600 & exit 3");
             assert_eq!(wait(&mut process).code(), Some(3));
             pipe.read_to_string(&mut String::new()).unwrap();
             // It is gone: the same answer again, and nobody gets a signal.
@@ -177,9 +176,7 @@ mod tests {
     #[test]
     fn a_process_ends_when_dropped() {
         let guard = Guard::new().unwrap();
-        let mut command = two("trap '' TERM; sleep 600 & wait");
-        let mut process = guard.spawn(&mut command, Farewell::Terminate).unwrap();
-        let mut pipe = process.stdout().unwrap();
+        let (process, mut pipe) = start_two(&guard, "trap '' TERM; sleep 600 & wait");
         drop(process);
         pipe.read_to_string(&mut String::new()).unwrap();
     }
