@@ -130,6 +130,8 @@ pub(super) fn wake(waker: Option<Waker>) {
 impl Contents {
     fn deliver(&mut self, slot: u32, generation: u32, n: u64, frame: &Frame) {
         let full = self.is_full_for(frame, 1);
+        // Behind an event that found no room nothing of any stream is queued: it may be the one that ends the session.
+        let overran = !self.lagged.is_empty();
         let Some(subscription) = self.subscription(slot, generation) else {
             return;
         };
@@ -159,7 +161,7 @@ impl Contents {
                 subscription.mode = Mode::Lagged;
                 self.uncount(&held);
             }
-            Mode::Live if fits => {
+            Mode::Live if fits && !overran => {
                 subscription.last = n;
                 self.queue.push_back(frame.clone());
                 self.count(frame);
@@ -300,7 +302,10 @@ impl Contents {
         subscription.last = subscription.last.max(cursor);
         let known = usize::try_from(cursor - begin).unwrap_or(usize::MAX);
         self.uncount(held.iter().take(known));
-        self.queue.extend(held.into_iter().skip(known));
+        // Before what other streams brought meanwhile: so a session whose own stream was held hears first that it ended.
+        for frame in held.into_iter().skip(known).rev() {
+            self.queue.push_front(frame);
+        }
         Release::Live
     }
 

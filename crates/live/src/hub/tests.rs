@@ -323,6 +323,50 @@ async fn a_full_inbox_lags_each_stream_that_goes_on_and_names_its_cursor() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_overtakes_an_event_that_found_no_room() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false, false);
+    for number in 1..=2 {
+        live(&inbox, room(number)).await;
+    }
+    let of_size = |stream, n, size| Publication {
+        stream,
+        n,
+        cut: None,
+        frame: Frame::text("x".repeat(size)),
+        aside: None,
+    };
+    hub.publish(of_size(room(1), 1, INBOX_BYTES / 2));
+    hub.publish(of_size(room(1), 2, INBOX_BYTES));
+    // Small enough for the room that is left, but later.
+    hub.publish(of_size(room(2), 1, 10));
+    let batch = inbox.take();
+    assert_eq!(batch.frames.len(), 1);
+    let lagged: Vec<_> = batch.lagged.iter().map(|lag| lag.stream).collect();
+    assert_eq!(lagged, [room(1), room(2)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_held_comes_before_what_other_streams_brought_meanwhile() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false, false);
+    live(&inbox, room(2)).await;
+    inbox.subscribe(room(1), Standing::Member).await.unwrap();
+    for stream in [room(1), room(2), room(1)] {
+        hub.publish(store.append(stream, None));
+    }
+    assert_eq!(inbox.release(room(1), 0), Release::Live);
+    let frames = inbox.take().frames;
+    let held = frames.iter().map(|frame| frame.payload().to_vec());
+    let wanted = [(room(1), 1), (room(1), 2), (room(2), 1)];
+    let wanted =
+        wanted.map(|(stream, n)| store.events(stream, n - 1, n)[0].frame.payload().to_vec());
+    assert_eq!(held.collect::<Vec<_>>(), wanted);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
     let store = Store::default();
     let hub = hub(&store);

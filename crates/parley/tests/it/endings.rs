@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::app::{PASSWORD, client_id};
 use testkit::{Gateway, Person};
 
-use crate::support::World;
+use crate::support::{World, stream};
 
 const NEW_PASSWORD: &str = "plum crumble at noon";
 
@@ -17,6 +17,35 @@ async fn reason(gateway: &Gateway) -> Value {
     let event = gateway.until("its own end", own).await;
     assert_eq!(gateway.closed().await, 4003);
     event["d"]["reason"].clone()
+}
+
+/// More words than the systems' buffers and an inbox take for a client that doesn't read.
+async fn flood(sender: &Gateway, room: &str) {
+    let body = "x".repeat(8_000);
+    let mut sent = VecDeque::new();
+    for _ in 0..1_200 {
+        let send = json!({"room": room, "body": body, "client_id": client_id()});
+        sent.push_back(sender.start("send", send).await);
+        if sent.len() >= 16 {
+            sender.answer(&sent.pop_front().unwrap()).await;
+        }
+    }
+    for id in sent {
+        assert_eq!(sender.answer(&id).await["t"], "ok");
+    }
+}
+
+const AFTER: &str = "not for who is gone";
+
+/// Reads on while others go on talking in `rooms`: what comes until the session's end was said before it.
+async fn hears_nothing_after_its_end(slow: &Gateway, speaker: &Person, rooms: &[String]) {
+    slow.resume_reading();
+    let mut turn = rooms.iter().cycle();
+    while slow.close().is_none() {
+        speaker.say(turn.next().unwrap(), AFTER).await;
+    }
+    assert_eq!(slow.closed().await, 4003);
+    assert!(!slow.heard(|frame| frame["d"]["body"] == AFTER));
 }
 
 /// A token of somebody's, as somebody who calls, and its id.
@@ -117,20 +146,8 @@ testkit::on_both_databases! {
         slow.sync(json!({})).await;
         slow.stop_reading();
 
-        // More than the systems' buffers and the inbox take; then the person's own stream fills what is left of it.
-        let sender = ana.live().await;
-        let body = "x".repeat(8_000);
-        let mut sent = VecDeque::new();
-        for _ in 0..1_200 {
-            let send = json!({"room": flooded, "body": body, "client_id": client_id()});
-            sent.push_back(sender.start("send", send).await);
-            if sent.len() >= 16 {
-                sender.answer(&sent.pop_front().unwrap()).await;
-            }
-        }
-        for id in sent {
-            assert_eq!(sender.answer(&id).await["t"], "ok");
-        }
+        flood(&ana.live().await, &flooded).await;
+        // The person's own stream finds no room any more.
         let mut places = Vec::new();
         for k in 0..2 {
             places.push(ana.say(&flooded, &format!("{k}")).await["ts"].clone());
@@ -142,14 +159,27 @@ testkit::on_both_databases! {
 
         let session = slow.hello["session"].as_str().unwrap();
         olga.delete(&format!("admin/users/{}/sessions/{session}", bo.id)).await.is(204);
-        // Words go on while it drains, in rooms that it had not run behind in.
-        slow.resume_reading();
-        let mut turn = others.iter().cycle();
-        while slow.close().is_none() {
-            ana.say(turn.next().unwrap(), "not for who is gone").await;
-        }
-        assert_eq!(slow.closed().await, 4003);
+        // It had not run behind in the rooms where words go on.
+        hears_nothing_after_its_end(&slow, &ana, &others).await;
         assert!(!slow.heard(|frame| frame["t"] == "session.revoked"));
-        assert!(!slow.heard(|frame| frame["d"]["body"] == "not for who is gone"));
+    }
+
+    async fn a_connection_that_loads_a_long_history_hears_nothing_that_came_after_its_session_ended(db: Database) {
+        let World { app, olga, ana, bo } = World::new(db).await;
+        let flooded = ana.private("plans", &[&bo]).await;
+        let (missed, own) = (stream(&flooded), format!("user:{}", bo.id));
+        let before = bo.live().await;
+        let cursors = json!({&missed: before.head(&missed), &own: before.head(&own)});
+        let other = ana.private("other", &[&bo]).await;
+        flood(&ana.live().await, &flooded).await;
+
+        let phone = app.login("bo").await;
+        let slow = Gateway::connect_narrow(&phone).await;
+        slow.start("sync", json!({"cursors": cursors})).await;
+        slow.until("the first it missed", |frame| frame["s"] == missed.as_str()).await;
+        slow.stop_reading();
+        let session = slow.hello["session"].as_str().unwrap();
+        olga.delete(&format!("admin/users/{}/sessions/{session}", bo.id)).await.is(204);
+        hears_nothing_after_its_end(&slow, &ana, &[other]).await;
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct CatchUps {
     /// The streams of the step under way that begins streams anew, and how many of them for a `watch`.
     beginning: HashSet<StreamId>,
     beginning_watches: usize,
+    /// The stream that the step under way reads.
+    reading: Option<StreamId>,
     /// Rooms that the person joined while the rights of a step were read, each with the head that the event names.
     joined: HashMap<StreamId, u64>,
 }
@@ -73,6 +75,7 @@ impl CatchUps {
             sync: None,
             beginning: HashSet::new(),
             beginning_watches: 0,
+            reading: None,
             joined: HashMap::new(),
         }
     }
@@ -159,6 +162,19 @@ impl CatchUps {
                 .any(|catching| catching.stream == stream)
     }
 
+    /// Whether what the inbox brings has to wait: a step that begins streams anew takes it; and while the own stream
+    /// is behind, it may be about to say that the session has ended.
+    pub(super) fn holds_back(&self) -> bool {
+        let own = StreamId::User(self.caller.user);
+        !self.beginning.is_empty() || self.reading == Some(own) || self.is_waiting(own)
+    }
+
+    fn is_waiting(&self, stream: StreamId) -> bool {
+        let subscribing = self.to_subscribe.iter().map(|catching| catching.stream);
+        let reading = self.to_read.iter().map(|reading| reading.catching.stream);
+        subscribing.chain(reading).any(|waiting| waiting == stream)
+    }
+
     /// The next step, if anything is left to do.
     pub(super) fn next_step(&mut self) -> Option<BoxFuture<'static, Step>> {
         let (chat, caller) = (self.chat.clone(), self.caller);
@@ -178,6 +194,7 @@ impl CatchUps {
             }));
         }
         let reading = self.to_read.pop_front()?;
+        self.reading = Some(reading.catching.stream);
         Some(Box::pin(
             async move { step::read(&chat, caller, reading).await },
         ))
@@ -186,8 +203,9 @@ impl CatchUps {
     /// Takes a step's result in.
     pub(super) fn take(&mut self, Step(step): Step) -> Vec<Outcome> {
         (self.beginning, self.beginning_watches) = (HashSet::new(), 0);
+        self.reading = None;
         let mut outcomes = match step {
-            Stepped::Subscribed(streams, rights) => self.subscribed(streams, &rights),
+            Stepped::Subscribed(begun) => self.subscribed(begun.streams, &begun.rights),
             Stepped::Page(reading, page) => self.page(reading, page),
             Stepped::Failed(Failed::Chat(chat::Error::Refused(Code::Unauthenticated))) => {
                 return vec![Outcome::Revoked];

@@ -190,7 +190,6 @@ impl Session {
     async fn serve(&mut self, mut reader: Reader<ReadHalf<Upgraded>>, drain: &mut Draining) -> End {
         let mut step: Option<BoxFuture<'static, Step>> = None;
         let mut leaving: Option<Pin<Box<Sleep>>> = None;
-        let own = StreamId::User(self.caller.user);
         loop {
             let idle = self.writer.is_idle();
             if idle {
@@ -208,9 +207,10 @@ impl Session {
                     WriteError::Io(_) => End::new(CloseCode::NORMAL, ""),
                 }),
                 incoming = reader.next(), if may_read => self.incoming(incoming),
-                // While the own stream is being begun, whether the session still lives is being asked: until the answer,
-                // what the rooms bring waits.
-                () = self.inbox.ready(), if idle && !self.catch_ups.is_beginning(own) => self.batch(),
+                () = self.inbox.ready(), if idle && !self.catch_ups.holds_back() => {
+                    let batch = self.inbox.take();
+                    self.batch(batch)
+                }
                 Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
                     self.answer(answer);
                     Ok(())
@@ -312,12 +312,12 @@ impl Session {
     }
 
     /// Writes what the streams brought, and sees to the streams that ran ahead or ended.
-    fn batch(&mut self) -> Result<(), End> {
+    fn batch(&mut self, batch: Batch) -> Result<(), End> {
         let Batch {
             frames,
             lagged,
             cut,
-        } = self.inbox.take();
+        } = batch;
         self.frames(frames)?;
         for lag in lagged {
             self.catch_ups.begin(Catching {
@@ -385,10 +385,10 @@ impl Session {
         }
     }
 
-    fn stepped(&mut self, step: Step) -> Result<(), End> {
+    fn stepped(&mut self, mut step: Step) -> Result<(), End> {
         // Before anything is released: an answer comes before the first frame that follows what it says.
-        if step.begins_anew() {
-            self.batch()?;
+        if let Some(brought) = step.take_brought() {
+            self.batch(brought)?;
             self.follows_own |= step.syncs(StreamId::User(self.caller.user));
         }
         for outcome in self.catch_ups.take(step) {

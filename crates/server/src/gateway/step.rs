@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chat::sync::{CatchUp, Right, Stretch};
 use chat::{Caller, Chat};
-use live::{Inbox, SourceError, Standing};
+use live::{Batch, Inbox, SourceError, Standing};
 use model::stream::StreamId;
 
 /// Events read at once: some tens of kilobytes in the usual case, and what the socket drains before the next.
@@ -51,27 +51,37 @@ pub(super) struct Reading {
 pub(super) struct Step(pub(super) Stepped);
 
 impl Step {
-    /// Whether streams began anew: what the inbox holds of them comes before what follows from this step.
-    pub(super) fn begins_anew(&self) -> bool {
-        matches!(self.0, Stepped::Subscribed(..))
+    /// What the inbox brought until streams began anew, which comes before what follows from this step.
+    pub(super) fn take_brought(&mut self) -> Option<Batch> {
+        let Stepped::Subscribed(begun) = &mut self.0 else {
+            return None;
+        };
+        Some(std::mem::take(&mut begun.brought))
     }
 
     /// Whether it began `stream` anew for a `sync`.
     pub(super) fn syncs(&self, stream: StreamId) -> bool {
-        let Stepped::Subscribed(begun, ..) = &self.0 else {
+        let Stepped::Subscribed(begun) = &self.0 else {
             return false;
         };
-        begun
-            .iter()
-            .any(|(catching, _)| catching.stream == stream && catching.purpose == Purpose::Sync)
+        let mut streams = begun.streams.iter();
+        streams.any(|(catching, _)| catching.stream == stream && catching.purpose == Purpose::Sync)
     }
 }
 
 pub(super) enum Stepped {
-    /// Each stream with the position that it begins anew from, if it does, and the rights to them.
-    Subscribed(Vec<(Catching, Option<u64>)>, HashMap<StreamId, Right>),
+    Subscribed(Begun),
     Page(Reading, CatchUp),
     Failed(Failed),
+}
+
+/// Streams that began anew.
+pub(super) struct Begun {
+    /// What the inbox brought before the rights were read, and so while the session lived.
+    pub(super) brought: Batch,
+    /// Each stream with the position that it begins from, if it begins anew.
+    pub(super) streams: Vec<(Catching, Option<u64>)>,
+    pub(super) rights: HashMap<StreamId, Right>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -105,13 +115,18 @@ async fn try_subscribe(
         .map(|catching| (catching.stream, Standing::Watch))
         .collect();
     let positions: HashMap<StreamId, u64> = inbox.subscribe_all(&anew).await?.into_iter().collect();
+    let brought = inbox.take();
     let wanted = streams.iter().map(|catching| catching.stream).collect();
     let rights = chat.rights(caller, wanted).await?;
     let positioned = streams.into_iter().map(|catching| {
         let position = positions.get(&catching.stream).copied();
         (catching, position)
     });
-    Ok(Stepped::Subscribed(positioned.collect(), rights))
+    Ok(Stepped::Subscribed(Begun {
+        brought,
+        streams: positioned.collect(),
+        rights,
+    }))
 }
 
 /// Reads the next events of a stream, as of the rights of now.
