@@ -1,23 +1,20 @@
 /** The browser's way back, which on a phone is how one leaves anything: what lies over a page before the page. */
 import { devices, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { MyRoom } from "../src/api/types.ts";
 import { Room } from "./pages/room.ts";
 import { pixel } from "./support/browser.ts";
 import { picture } from "./support/media.ts";
-import { openPier, type Pier } from "./support/pier.ts";
+import { sharedPier } from "./support/pier.ts";
 import { until } from "./support/until.ts";
 
-let pier: Pier;
+const pier = sharedPier();
 let room: MyRoom;
 beforeAll(async () => {
-  pier = await openPier();
   room = await pier.newRoom();
   await pier.ben.post(room.id, "the boat", [await pier.ben.upload(picture("bow.png", 800, 600))]);
   await pier.ana.post(room.id, "the mast");
 });
-afterAll(() => pier?.close());
-afterEach(async () => expect(await pier.leave()).toEqual([]));
 
 /** How many layers have a place in the browser's history where it stands. */
 const layers = (page: Page): Promise<number> => page.evaluate(() => history.state?.layers ?? 0);

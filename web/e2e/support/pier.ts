@@ -15,7 +15,7 @@ interface Seat {
   readonly options?: BrowserContextOptions;
 }
 
-export interface Pier {
+interface Pier {
   readonly server: Server;
   readonly ana: Person;
   readonly ben: Person;
@@ -34,7 +34,7 @@ export interface Pier {
   close(): Promise<void>;
 }
 
-export async function openPier(): Promise<Pier> {
+async function openPier(): Promise<Pier> {
   const server = await startServer();
   const browser: Browser = await openBrowser();
   const ana = await setUp(server, "Ana Petrova");

@@ -4,15 +4,15 @@
  * reads snapshots, `visits` follows the room on screen, `outbox` sends, `cache` remembers.
  */
 import { createApi, NetworkError, Problem } from "../api/client.ts";
-import type { Hello, Message, RoomId, Synced } from "../api/types.ts";
+import type { Hello, RoomId, Synced } from "../api/types.ts";
+import { createChanges } from "./changes.ts";
 import type { Engine, Platform } from "./contract.ts";
 import { judge } from "./cursors.ts";
-import { failure } from "./failure.ts";
 import { type Device, type Home, openHome, readDevice, readLastState } from "./home.ts";
 import { createIds } from "./id.ts";
 import { createLoader } from "./loader.ts";
 import { createPresence } from "./presence.ts";
-import { type DurableEvent, type Frame, type Operations, parseMessage } from "./protocol.ts";
+import type { DurableEvent, Frame, Operations } from "./protocol.ts";
 import { createReadAhead } from "./read-ahead.ts";
 import { createReads } from "./reads.ts";
 import { select } from "./select.ts";
@@ -53,6 +53,7 @@ export function createEngine(platform: Platform): Engine {
   const typing = createTyping(store, link, clock);
   const presence = createPresence(store, link, clock);
   const visits = createVisits({ store, link, loader, reads });
+  const changes = createChanges({ store, api, drafts: () => home?.drafts ?? null });
   const readAhead = createReadAhead(store, link, WINDOWS_MAX, (room) => visits.history(room, { kind: "newest" }));
 
   /** Between all tabs of this browser, whoever is signed in; a person's own line is their home's. */
@@ -392,31 +393,6 @@ export function createEngine(platform: Platform): Engine {
     return client_id;
   }
 
-  async function change(message: Message, kind: "edit" | "delete", body: string): Promise<void> {
-    const { id } = message;
-    const { drafts } = requireHome();
-    const kept = select.edit(id)(store.getState());
-    // One's own deletion takes the edit along; an edit outlives the page until it is saved.
-    if (kind === "edit") drafts.edit(message, body);
-    else drafts.dropEdit(id);
-    const say = (state: "saving" | "failed", error: unknown): void =>
-      store.dispatch({
-        type: "change",
-        message: id,
-        change: { kind, body, state, error: error === null ? null : failure(error) },
-      });
-    say("saving", null);
-    try {
-      const answer = parseMessage(kind === "edit" ? await api.edit(id, body) : await api.remove(id));
-      if (answer) store.dispatch({ type: "message", message: answer });
-      store.dispatch({ type: "change", message: id, change: null });
-      if (select.edit(id)(store.getState())?.body === body) drafts.dropEdit(id);
-    } catch (error) {
-      if (kind === "delete" && kept) drafts.edit(message, kept.body);
-      say("failed", error);
-    }
-  }
-
   return {
     api,
     start,
@@ -457,12 +433,9 @@ export function createEngine(platform: Platform): Engine {
     detach: (file) => requireHome().uploads.remove(file),
     retryFile: (file) => requireHome().uploads.retry(file),
     bytesOf: (file) => home?.uploads.bytesOf(file) ?? null,
-    edit: (message, body) => change(message, "edit", body),
-    remove: (message) => change(message, "delete", ""),
-    dismissChange(message) {
-      if (select.change(message)(store.getState())?.kind === "edit") home?.drafts.dropEdit(message);
-      store.dispatch({ type: "change", message, change: null });
-    },
+    edit: changes.edit,
+    remove: changes.remove,
+    dismissChange: changes.dismiss,
 
     async markRead(room, ts, options) {
       if (options?.unread) await reads.unread(room, ts);

@@ -56,10 +56,25 @@ function lay(places = 1) {
   return layer;
 }
 
+/** A layer that has its place. */
+async function lies() {
+  const layer = lay();
+  await comesTo("/room 1");
+  return layer;
+}
+
+/** A layer that is closed while the browser takes its time to leave its place. */
+async function liesUntilLeft() {
+  const layer = await lies();
+  const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
+  layer.remove();
+  await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+  return { layer, leave: () => window.history.go(-1) };
+}
+
 describe("a layer", () => {
   it("is closed by Back, which then leaves the page, and isn't brought back by Forward", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
+    const layer = await lies();
     window.history.back();
     await comesTo("/room 0");
     expect(layer.closed).toBe(1);
@@ -71,8 +86,7 @@ describe("a layer", () => {
   });
 
   it("leaves no place behind when it is closed otherwise", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
+    const layer = await lies();
     layer.remove();
     await comesTo("/room 0");
     expect(layer.closed).toBe(0);
@@ -81,8 +95,7 @@ describe("a layer", () => {
   });
 
   it("lies over another, and each takes one step back", async () => {
-    const below = lay();
-    await comesTo("/room 1");
+    const below = await lies();
     const above = lay();
     await comesTo("/room 2");
     window.history.back();
@@ -94,8 +107,7 @@ describe("a layer", () => {
   });
 
   it("takes the place of one that goes as it comes", async () => {
-    const first = lay();
-    await comesTo("/room 1");
+    const first = await lies();
     first.remove();
     const second = lay();
     await comesTo("/room 1");
@@ -105,8 +117,7 @@ describe("a layer", () => {
   });
 
   it("stands for what it hides as well, which needs no place made for it later", async () => {
-    const below = lay();
-    await comesTo("/room 1");
+    const below = await lies();
     below.remove();
     const places = window.history.length + 1;
     let shown = lay(0);
@@ -143,8 +154,7 @@ describe("a layer", () => {
   });
 
   it("leaves no place behind for who goes on from it", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
+    const layer = await lies();
     layer.remove();
     history.push("/next");
     await comesTo("/next 0");
@@ -153,8 +163,7 @@ describe("a layer", () => {
   });
 
   it("that leads to where one is makes no second place of it", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
+    const layer = await lies();
     layer.remove();
     history.push("/room");
     await comesTo("/room 0");
@@ -163,30 +172,22 @@ describe("a layer", () => {
   });
 
   it.each(["push", "replace"] as const)("lets a %s wait until its place is left", async (way) => {
-    const layer = lay();
-    await comesTo("/room 1");
-    const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
-    layer.remove();
-    await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+    const { leave } = await liesUntilLeft();
     // The browser is on its way back now, and takes its time.
     history[way]("/next");
     await settled();
     expect(place()).toBe("/room 1");
-    window.history.go(-1);
+    leave();
     await comesTo("/next 0");
     window.history.back();
     await comesTo(way === "push" ? "/room 0" : "/before 0");
   });
 
   it("that comes while another's place is being left stays", async () => {
-    const first = lay();
-    await comesTo("/room 1");
-    const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
-    first.remove();
-    await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+    const { layer: first, leave } = await liesUntilLeft();
     const second = lay();
     await settled();
-    window.history.go(-1);
+    leave();
     await comesTo("/room 1");
     expect([first.closed, second.closed]).toEqual([0, 0]);
     window.history.back();
@@ -195,14 +196,10 @@ describe("a layer", () => {
   });
 
   it("lets everything wait in its order until its place is left", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
-    const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
-    layer.remove();
-    await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+    const { leave } = await liesUntilLeft();
     history.push("/next");
     history.replace("/next?x=1");
-    window.history.go(-1);
+    leave();
     await comesTo("/next 0");
     expect(history.location.search).toBe("?x=1");
     window.history.back();
@@ -210,8 +207,7 @@ describe("a layer", () => {
   });
 
   it("over another leaves no place of both behind for who goes on from it", async () => {
-    const layers = [lay()];
-    await comesTo("/room 1");
+    const layers = [await lies()];
     layers.push(lay());
     await comesTo("/room 2");
     for (const layer of layers) layer.remove();
@@ -224,8 +220,7 @@ describe("a layer", () => {
   });
 
   it("stays over a page whose address changes", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
+    const layer = await lies();
     history.replace("/room?x=1");
     await waitFor(() => expect(history.location.search).toBe("?x=1"));
     await comesTo("/room 1");
@@ -238,26 +233,20 @@ describe("a layer", () => {
   });
 
   it("is no step of an app's own way back", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
+    const layer = await lies();
     history.back();
     await comesTo("/before 0");
     expect(layer.closed).toBe(1);
   });
 
   it("doesn't keep one who goes on from waiting for ever for a browser that doesn't go back", async () => {
-    const layer = lay();
-    await comesTo("/room 1");
-    const go = vi.spyOn(window.history, "go").mockImplementationOnce(() => {});
-    layer.remove();
-    await waitFor(() => expect(go).toHaveBeenCalledWith(-1));
+    await liesUntilLeft();
     history.push("/next");
     await waitFor(() => expect(place()).toBe("/next 0"), { timeout: 5_000 });
   });
 
   it("that a reload took away has no place any more", async () => {
-    lay();
-    await comesTo("/room 1");
+    await lies();
     history.destroy();
     begin();
     await comesTo("/room 0");
