@@ -127,7 +127,7 @@ impl Chat {
     ) -> Result<CatchUp> {
         self.store()
             .read(async move |tx| {
-                // Of a session that ended meanwhile its own stream may tell last.
+                // A session that ended meanwhile hears nothing more.
                 living(tx, caller).await?;
                 let from = match stream {
                     StreamId::Workspace => Some(Reach::Start),

@@ -88,7 +88,9 @@ function steady(page: Page): void {
   const { goto, reload } = page;
   const stands = () =>
     page.waitForFunction(
-      () => !history.state?.layers || document.querySelector('[role="dialog"], [role="menu"]') !== null,
+      () =>
+        !history.state?.layers ||
+        document.querySelector('[role="dialog"][data-open], [role="menu"][data-open]') !== null,
     );
   page.goto = async (...to) => {
     await stands();

@@ -42,7 +42,7 @@ export function createChanges({ store, api, drafts }: ChangesOptions): Changes {
       store.dispatch({ type: "change", message: id, change: null });
       if (select.edit(id)(store.getState())?.body === body) mine?.dropEdit(id);
     } catch (error) {
-      if (kind === "delete" && kept) mine?.edit(message, kept.body);
+      if (kind === "delete" && kept) mine?.edit(message, kept.body, kept.on);
       say("failed", error);
     }
   }

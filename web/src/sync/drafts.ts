@@ -22,7 +22,7 @@ const RETRY_MAX_MS = 30_000;
 const MOVE_AFTER_MS = 2 * WRITE_BEHIND_MS;
 /** How many versions of the same words a tab remembers, to know an old one again. */
 const PAST = 8;
-/** So many versions of the same words are made into one. */
+/** So many versions of the same words are known; of older ones, no more than what was made of them is shown. */
 const VERSIONS_MAX = 8;
 /** Of so many words a tab remembers what was said of them. */
 const KNOWN_MAX = 200;
@@ -57,8 +57,8 @@ export interface Drafts {
   settled(room: RoomId): void;
   /** Nothing of this room is wanted any more. */
   forget(room: RoomId): void;
-  /** An edit that is empty or says what the message says is none. */
-  edit(message: Message, body: string): void;
+  /** An edit that is empty or says what the message says is none. `on`: the version that it was begun on. */
+  edit(message: Message, body: string, on?: Message["edited_at"]): void;
   dropEdit(message: MessageId): void;
   /** Others have deleted the message of an edit: its words go on in the room's draft. */
   orphan(edit: KeptEdit): void;
@@ -303,13 +303,13 @@ export function createDrafts({ database, store, clock, lost, tell }: DraftsOptio
       set(room, "");
       for (const edit of store.getState().edits.values()) if (edit.room === room) dropEdit(edit.message);
     },
-    edit(message, body) {
+    edit(message, body, begun = message.edited_at) {
       const { id, room } = message;
       if (body.trim() === "" || body === message.body) return dropEdit(id);
       const before = [...store.getState().edits.keys()];
       for (const key of before) known("edits", key);
       touch("edits", id);
-      const { on = message.edited_at } = store.getState().edits.get(id) ?? {};
+      const { on = begun } = store.getState().edits.get(id) ?? {};
       store.dispatch({ type: "edit", edit: { message: id, room, body, at: clock.now(), on } });
       // Where there are too many, the oldest go.
       const { edits } = store.getState();

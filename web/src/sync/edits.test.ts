@@ -82,6 +82,22 @@ describe("an edit", () => {
     for (const tab of [engine, next]) await tab.stop();
   });
 
+  it("that one's own deletion doesn't take along after all still knows on which version it was begun", async () => {
+    const { engine, message, server, network, calm } = await written();
+    engine.setEdit(message, "a mistake");
+    const kept = () => select.edit(message.id)(engine.getState());
+    const begun = kept()?.on;
+    const later = server.edit(message.id, "changed elsewhere");
+    await calm();
+    network.down = true;
+    const removed = engine.remove(later);
+    await calm();
+    await removed;
+    expect(kept()).toMatchObject({ body: "a mistake", on: begun });
+    expect(later.edited_at).not.toBe(begun);
+    await engine.stop();
+  });
+
   it("of a message that others delete takes nothing away from what another tab has written there", async () => {
     const { engine, message, server, room, open, calm } = await written();
     const writer = await open();

@@ -135,6 +135,7 @@ export function createEngine(platform: Platform): Engine {
     const opened = await openHome({ user, last, platform, store, api, link, onNote, overtaken });
     if (overtaken()) return opened.leave({ cache: false, outbox: false });
     home = opened;
+    home.settle();
     // What is written now goes out after what waits, even if the clock was set back.
     for (const entry of [...store.getState().outbox.values()].flat()) ids.after(entry.client_id);
   }

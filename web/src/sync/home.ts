@@ -52,6 +52,8 @@ export interface Home {
   readonly uploads: Uploads;
   readonly drafts: Drafts;
   readonly tabs: Tabs;
+  /** Whoever opened it hears what other tabs tell, from what they told meanwhile on. */
+  settle(): void;
   /** The server's epoch is known: the cache of another one is worth nothing. */
   epochIs(epoch: string): Promise<void>;
   /** The state has changed. */
@@ -97,6 +99,8 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     uploads.flush();
   });
   const sends = (): boolean => tabs.leading || lost;
+  /** What other tabs told while the disk was read. */
+  let early: Note[] | null = [];
   let known = options.last?.user === user ? options.last.epoch : null;
   let cache: Cache | null = null;
   let opening: Promise<void> = Promise.resolve();
@@ -107,7 +111,11 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     locks: platform.locks,
     channel: platform.channel,
     onLead: () => queueMicrotask(lead),
-    onNote: (note) => (isOfWords(note) ? drafts.heard(note) : options.onNote(note)),
+    onNote(note) {
+      if (isOfWords(note)) drafts.heard(note);
+      else if (early) early.push(note);
+      else options.onNote(note);
+    },
   });
   const uploads = createUploads({
     platform,
@@ -205,6 +213,11 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     uploads,
     drafts,
     tabs,
+    settle() {
+      const notes = early ?? [];
+      early = null;
+      notes.forEach(options.onNote);
+    },
     epochIs(epoch) {
       // A cache that can't be opened costs speed, nothing else.
       opening = opening.then(() => openCache(epoch)).catch(() => {});

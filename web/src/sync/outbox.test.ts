@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { select } from "./select.ts";
+import { settle } from "./testing/manual-clock.ts";
 import { altered, losable, setting } from "./testing/setting.ts";
 
 describe("the outbox", () => {
@@ -113,6 +114,66 @@ describe("the outbox", () => {
       expect(bodies()).toHaveLength(2);
       for (const tab of [...tabs, third]) await tab.stop();
     });
+  });
+
+  it("doesn't bring back what another tab discards while a slow disk takes that it is tried again", async () => {
+    const { disk, room, enter, calm, bodies, pending } = setting();
+    let written = (): void => {};
+    let slow = false;
+    const first = await enter();
+    const second = await enter(
+      altered(disk, (database) => ({
+        async write(all) {
+          await database.write(all);
+          if (slow) await new Promise<void>((resolve) => (written = resolve));
+        },
+      })),
+    );
+    const refused = await second.send(room, "");
+    await calm();
+    slow = true;
+    const retried = second.retry(refused);
+    await calm();
+    await first.discard(refused);
+    await calm();
+    slow = false;
+    written();
+    await retried;
+    await calm();
+    for (const tab of [first, second]) {
+      expect(pending(tab)).toEqual([]);
+      await tab.stop();
+    }
+    expect(bodies()).toEqual([]);
+  });
+
+  it("shows nothing as waiting in a tab that was opened while it went out", async () => {
+    const { disk, room, open, bodies, pending } = setting();
+    const leader = await open();
+    let sent = false;
+    // It goes out between what this tab reads of the outbox and of the drafts; and there is no cache.
+    const late = altered(disk, (database) => ({
+      async read(stores) {
+        if (stores.includes("windows")) return new Map();
+        if (stores.includes("outbox") && !sent) {
+          sent = true;
+          await leader.send(room, "on its way");
+        }
+        const rows = await database.read(stores);
+        if (stores.includes("drafts")) {
+          while (pending(leader).length > 0) await settle();
+          // All that is told of it is told while this tab isn't open yet.
+          for (let turn = 0; turn < 10; turn += 1) await settle();
+        }
+        return rows;
+      },
+    }));
+    const second = await open(late);
+    expect(bodies()).toEqual(["on its way"]);
+    for (const tab of [leader, second]) {
+      expect(pending(tab)).toEqual([]);
+      await tab.stop();
+    }
   });
 
   it("is quiet in a tab that lost its disk", async () => {

@@ -18,6 +18,13 @@ describe("two that were made of one text", () => {
     { what: "lines that both have added", base: "a", first: "a, more\nb", second: "a\nb", whole: "a, more\nb" },
     { what: "two that were begun at once", base: "", first: "a", second: "b", whole: "a\nb" },
     { what: "one that was begun while another was given up", base: "a", first: "", second: "c", whole: "c" },
+    {
+      what: "one of several parts that was begun while another of them was given up",
+      base: "a\n\nb",
+      first: "",
+      second: "c\n\na\nd",
+      whole: "c\n\nd",
+    },
     { what: "two that have nothing in common any more", base: "a", first: "b", second: "c", whole: "b\nc" },
   ])("are one text with $what", ({ base, first, second, whole }) => {
     expect(merged(base, first, second)).toBe(whole);

@@ -38,7 +38,7 @@ function without(gone: string, text: string): string {
   const lines = gone.split("\n");
   return text
     .split("\n")
-    .filter((line) => !lines.includes(line))
+    .filter((line) => line === "" || !lines.includes(line))
     .join("\n");
 }
 

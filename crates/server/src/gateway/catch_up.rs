@@ -165,14 +165,19 @@ impl CatchUps {
     /// Whether what the inbox brings has to wait: a step that begins streams anew takes it; and while the own stream
     /// is behind, it may be about to say that the session has ended.
     pub(super) fn holds_back(&self) -> bool {
-        let own = StreamId::User(self.caller.user);
-        !self.beginning.is_empty() || self.reading == Some(own) || self.is_waiting(own)
+        !self.beginning.is_empty() || self.is_behind(StreamId::User(self.caller.user))
     }
 
-    fn is_waiting(&self, stream: StreamId) -> bool {
-        let subscribing = self.to_subscribe.iter().map(|catching| catching.stream);
-        let reading = self.to_read.iter().map(|reading| reading.catching.stream);
-        subscribing.chain(reading).any(|waiting| waiting == stream)
+    /// Whether a stream isn't live yet, for all that this knows of it.
+    fn is_behind(&self, stream: StreamId) -> bool {
+        let resets = |sync: &Syncing| sync.answer.reset.contains_key(&stream);
+        self.is_beginning(stream)
+            || self.reading == Some(stream)
+            || self
+                .to_read
+                .iter()
+                .any(|reading| reading.catching.stream == stream)
+            || self.sync.as_ref().is_some_and(resets)
     }
 
     /// The next step, if anything is left to do.
@@ -309,7 +314,7 @@ impl CatchUps {
         if cursor == position {
             return self.release(catching, position);
         }
-        // The own stream goes first: it may say that the session ends.
+        // The own stream goes first: what it holds may be the session's end.
         let is_own = catching.stream == StreamId::User(self.caller.user);
         let reading = Reading {
             catching,

@@ -2,7 +2,6 @@ import { AtSign, Bold, Code, Plus, SendHorizontal, Smile } from "lucide-react";
 import {
   type ChangeEvent,
   type ClipboardEvent,
-  type CompositionEvent,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
@@ -140,25 +139,28 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
   }, [moves, t]);
 
-  /** Keeps what is in the box, and what is still to come into it. */
-  function keep(next: string) {
-    engine.setDraft(room.id, mixed(next));
+  /** No input method composes any more: what was held for it is part of the text. */
+  function composed(here: string): string {
+    const next = mixed(here);
+    composing.current = false;
+    held.current = null;
+    return next;
   }
 
-  function onComposed(event: CompositionEvent<HTMLTextAreaElement>) {
-    composing.current = false;
-    if (!held.current) return;
-    const next = mixed(event.currentTarget.value);
-    held.current = null;
+  function onComposed(here: string) {
+    const waited = held.current !== null;
+    const next = composed(here);
+    if (!waited) return;
     engine.setDraft(room.id, next);
     take(next);
   }
 
-  function change({ text: next, start, end }: Edit) {
+  function change({ text: here, start, end }: Edit) {
+    const next = composed(here);
     selection.current = { start, end };
     setText(next);
     setCaret(end);
-    keep(next);
+    engine.setDraft(room.id, next);
   }
 
   function edit(make: (edit: Edit) => Edit) {
@@ -169,13 +171,16 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   }
 
   function onChange(event: ChangeEvent<HTMLTextAreaElement>) {
-    const { value, selectionEnd } = event.target;
-    const closed = value.length > text.length ? closeEmoji(value, selectionEnd) : null;
+    const { value, selectionStart: start, selectionEnd: end } = event.target;
+    const closed = value.length > text.length ? closeEmoji(value, end) : null;
+    composing.current = (event.nativeEvent as InputEvent).isComposing;
     if (closed) change({ text: closed.text, start: closed.caret, end: closed.caret });
+    else if (held.current && !composing.current) change({ text: value, start, end });
     else {
       setText(value);
-      setCaret(selectionEnd);
-      keep(value);
+      setCaret(end);
+      // Kept is what is still to come into the box, too.
+      engine.setDraft(room.id, mixed(value));
     }
     if (value.trim() !== "") engine.typing(room.id);
   }
@@ -188,19 +193,18 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   function send() {
     if (!sendable) return;
     const body = text.trim();
-    setText("");
-    setCaret(0);
+    const waiting = held.current;
+    composing.current = false;
+    held.current = null;
+    // What others typed while this was composed wasn't in the box when it was sent: now it comes.
+    const rest = waiting && !waiting.base.includes(waiting.theirs) ? merged(waiting.base, "", waiting.theirs) : "";
+    setText(rest);
+    setCaret(rest.length);
     intake.forgetPaste();
     const files = tray.map(({ id }) => id);
     setHanded(files);
     void engine.send(room.id, body, files);
-    if (held.current) {
-      const { base, theirs } = held.current;
-      held.current = null;
-      // What others added while this was composed wasn't in the box when it was sent: now it comes.
-      const more = theirs.startsWith(base) ? theirs.slice(base.length).trimStart() : theirs;
-      engine.setDraft(room.id, theirs.length > base.length ? more : "");
-    }
+    if (waiting) engine.setDraft(room.id, rest);
     onSent();
     area.current?.focus();
   }
@@ -290,9 +294,12 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
           onCompositionStart={() => {
             composing.current = true;
           }}
-          onCompositionEnd={onComposed}
+          onCompositionEnd={(event) => onComposed(event.currentTarget.value)}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
-          onBlur={completion.dismiss}
+          onBlur={(event) => {
+            completion.dismiss();
+            onComposed(event.currentTarget.value);
+          }}
           className="block max-h-[40dvh] min-h-10 w-full short:w-0 short:flex-1 resize-none overflow-y-auto rounded-t-l bg-transparent px-3.5 pt-3 pb-1 text-m outline-none placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap pointer-coarse:text-touch"
         />
         <div className="flex items-center gap-px px-1.5 pb-1.5">

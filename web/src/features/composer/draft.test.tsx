@@ -12,6 +12,12 @@ async function write(words: string) {
   return { engine, user, box, add, draft: () => engine.getDraft(launch.id) };
 }
 
+/** What an input method makes of the box while it composes. */
+function compose(box: HTMLTextAreaElement, value: string) {
+  fireEvent.compositionStart(box);
+  fireEvent.input(box, { target: { value }, isComposing: true });
+}
+
 test("words that are added to a draft leave the caret where somebody writes", async () => {
   const { user, box, add, draft } = await write("one three");
   box.setSelectionRange(4, 4);
@@ -25,11 +31,10 @@ test("words that are added to a draft leave the caret where somebody writes", as
 
 test("words that are added while an input method composes come when it is done, and are kept meanwhile", async () => {
   const { box, add, draft } = await write("one ");
-  fireEvent.compositionStart(box);
-  fireEvent.change(box, { target: { value: "one に" } });
+  compose(box, "one に");
   await add("an edit");
   expect(box).toHaveValue("one に");
-  fireEvent.change(box, { target: { value: "one 二" } });
+  fireEvent.input(box, { target: { value: "one 二" }, isComposing: true });
   expect(draft()).toBe("one 二\nan edit");
   box.setSelectionRange(5, 5);
   fireEvent.compositionEnd(box);
@@ -40,10 +45,9 @@ test("words that are added while an input method composes come when it is done, 
 
 test("what another tab types while an input method composes goes beside it", async () => {
   const { engine, box, draft } = await write("base ");
-  fireEvent.compositionStart(box);
-  fireEvent.change(box, { target: { value: "base に" } });
+  compose(box, "base に");
   await act(async () => engine.setDraft(launch.id, "base に, elsewhere"));
-  fireEvent.change(box, { target: { value: "base 日本" } });
+  fireEvent.input(box, { target: { value: "base 日本" }, isComposing: true });
   expect(draft()).toBe("base 日本, elsewhere");
   fireEvent.compositionEnd(box);
   expect(box).toHaveValue("base 日本, elsewhere");
@@ -51,12 +55,10 @@ test("what another tab types while an input method composes goes beside it", asy
 
 test("what an input method leaves without an end, as when a completion takes its place, is kept and goes on", async () => {
   const { engine, user, box, draft } = await write("hi ");
-  fireEvent.compositionStart(box);
-  fireEvent.change(box, { target: { value: "hi an" } });
+  compose(box, "hi an");
   fireEvent.change(box, { target: { value: "hi @anna " } });
   expect(draft()).toBe("hi @anna ");
-  fireEvent.compositionStart(box);
-  fireEvent.change(box, { target: { value: "hi @anna hello" } });
+  compose(box, "hi @anna hello");
   fireEvent.compositionEnd(box);
   expect(box).toHaveValue("hi @anna hello");
   expect(draft()).toBe("hi @anna hello");
@@ -65,10 +67,42 @@ test("what an input method leaves without an end, as when a completion takes its
   expect(engine.getDraft(launch.id)).toBe("");
 });
 
+test("what comes after a composition that was left without an end is in the box", async () => {
+  const { user, box, add, draft } = await write("hi ");
+  compose(box, "hi an");
+  fireEvent.change(box, { target: { value: "hi @anna " } });
+  await add("an edit");
+  expect(box).toHaveValue("hi @anna \nan edit");
+  compose(box, "hi @anna h\nan edit");
+  await add("another");
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  expect(box).toHaveValue("another");
+  await add("and more");
+  expect(box).toHaveValue("another\nand more");
+  expect(draft()).toBe("another\nand more");
+});
+
+test("what waits for an input method comes when the box is left", async () => {
+  const { box, add, draft } = await write("one ");
+  compose(box, "one に");
+  await add("an edit");
+  fireEvent.blur(box);
+  expect(box).toHaveValue("one に\nan edit");
+  expect(draft()).toBe("one に\nan edit");
+});
+
+test("what another tab begins while an input method composes isn't lost when that is sent", async () => {
+  const { engine, user, box, draft } = await write("hello");
+  compose(box, "hello 世界");
+  await act(async () => engine.setDraft(launch.id, "bye"));
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  expect(box).toHaveValue("bye");
+  expect(draft()).toBe("bye");
+});
+
 test("what another tab sends while an input method composes isn't in the box again when the rest is sent", async () => {
   const { engine, user, box, draft } = await write("hello");
-  fireEvent.compositionStart(box);
-  fireEvent.change(box, { target: { value: "hello 世界" } });
+  compose(box, "hello 世界");
   await act(async () => engine.setDraft(launch.id, "世界"));
   await user.click(screen.getByRole("button", { name: "Send" }));
   fireEvent.compositionEnd(box);

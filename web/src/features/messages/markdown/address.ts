@@ -48,10 +48,13 @@ function formed(text: string, form: "NFKC" | "NFKD"): string {
 function hostsIn(word: string): readonly string[] {
   // A scheme has two letters or more: what has one is a disk.
   const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*((?!localhost:\d)[a-z][a-z\d+-]+:[/\\]*)?(.*)$/iu.exec(word) ?? [];
-  const parts = (rest.split(/[/\\?#]/)[0] ?? "").split("@").map(nameIn);
+  const web = /[/\\]/.test(scheme);
+  const written = (rest.split(/[/\\?#]/)[0] ?? "").replace(/@$/, "").split("@");
+  // A bare name ends where one that belongs to an address might go on.
+  const parts = written.map((part) => nameIn(web ? part : (part.split(/[%&=+~:]/)[0] ?? "")));
   const last = parts.length - 1;
   // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
-  const told = /[/\\]/.test(scheme)
+  const told = web
     ? parts.filter((name, at) => at === last || isNamed(name))
     : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || isPlace(name, rest)));
   return told.map(hostOf);
