@@ -302,9 +302,14 @@ impl Contents {
         subscription.last = subscription.last.max(cursor);
         let known = usize::try_from(cursor - begin).unwrap_or(usize::MAX);
         self.uncount(held.iter().take(known));
-        // Before what other streams brought meanwhile: so a session whose own stream was held hears first that it ended.
-        for frame in held.into_iter().skip(known).rev() {
-            self.queue.push_front(frame);
+        let held = held.into_iter().skip(known);
+        if matches!(stream, StreamId::User(_)) {
+            // Before what rooms brought meanwhile: a session hears first that it ended.
+            for frame in held.rev() {
+                self.queue.push_front(frame);
+            }
+        } else {
+            self.queue.extend(held);
         }
         Release::Live
     }

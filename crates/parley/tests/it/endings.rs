@@ -182,7 +182,7 @@ testkit::on_both_databases! {
             slow.stop_reading();
             let session = slow.hello["session"].as_str().unwrap();
             olga.delete(&format!("admin/users/{}/sessions/{session}", bo.id)).await.is(204);
-            hears_nothing_after_its_end(&slow, &ana, &[other.clone()]).await;
+            hears_nothing_after_its_end(&slow, &ana, std::slice::from_ref(&other)).await;
         }
     }
 }

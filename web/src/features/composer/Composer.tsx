@@ -173,7 +173,8 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   function onChange(event: ChangeEvent<HTMLTextAreaElement>) {
     const { value, selectionStart: start, selectionEnd: end } = event.target;
     const closed = value.length > text.length ? closeEmoji(value, end) : null;
-    composing.current = (event.nativeEvent as InputEvent).isComposing;
+    // Older Safaris don't say.
+    composing.current = (event.nativeEvent as InputEvent).isComposing ?? composing.current;
     if (closed) change({ text: closed.text, start: closed.caret, end: closed.caret });
     else if (held.current && !composing.current) change({ text: value, start, end });
     else {
