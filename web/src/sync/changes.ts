@@ -17,8 +17,8 @@ export interface Changes {
 export interface ChangesOptions {
   readonly store: Store;
   readonly api: Api;
-  /** Of the person who is signed in, if anybody is. */
-  readonly drafts: () => Drafts | null;
+  /** Of the person who is signed in. */
+  readonly drafts: () => Drafts;
 }
 
 export function createChanges({ store, api, drafts }: ChangesOptions): Changes {
@@ -27,8 +27,8 @@ export function createChanges({ store, api, drafts }: ChangesOptions): Changes {
     const mine = drafts();
     const kept = select.edit(id)(store.getState());
     // One's own deletion takes the edit along; an edit outlives the page until it is saved.
-    if (kind === "edit") mine?.edit(message, body);
-    else mine?.dropEdit(id);
+    if (kind === "edit") mine.edit(message, body);
+    else mine.dropEdit(id);
     const say = (state: "saving" | "failed", error: unknown): void =>
       store.dispatch({
         type: "change",
@@ -40,9 +40,9 @@ export function createChanges({ store, api, drafts }: ChangesOptions): Changes {
       const answer = parseMessage(kind === "edit" ? await api.edit(id, body) : await api.remove(id));
       if (answer) store.dispatch({ type: "message", message: answer });
       store.dispatch({ type: "change", message: id, change: null });
-      if (select.edit(id)(store.getState())?.body === body) mine?.dropEdit(id);
+      if (select.edit(id)(store.getState())?.body === body) mine.dropEdit(id);
     } catch (error) {
-      if (kind === "delete" && kept) mine?.edit(message, kept.body, kept.on);
+      if (kind === "delete" && kept) mine.edit(message, kept.body, kept.on);
       say("failed", error);
     }
   }
@@ -51,7 +51,7 @@ export function createChanges({ store, api, drafts }: ChangesOptions): Changes {
     edit: (message, body) => change(message, "edit", body),
     remove: (message) => change(message, "delete", ""),
     dismiss(message) {
-      if (select.change(message)(store.getState())?.kind === "edit") drafts()?.dropEdit(message);
+      if (select.change(message)(store.getState())?.kind === "edit") drafts().dropEdit(message);
       store.dispatch({ type: "change", message, change: null });
     },
   };

@@ -53,7 +53,7 @@ export function createEngine(platform: Platform): Engine {
   const typing = createTyping(store, link, clock);
   const presence = createPresence(store, link, clock);
   const visits = createVisits({ store, link, loader, reads });
-  const changes = createChanges({ store, api, drafts: () => home?.drafts ?? null });
+  const changes = createChanges({ store, api, drafts: () => requireHome().drafts });
   const readAhead = createReadAhead(store, link, WINDOWS_MAX, (room) => visits.history(room, { kind: "newest" }));
 
   /** Between all tabs of this browser, whoever is signed in; a person's own line is their home's. */

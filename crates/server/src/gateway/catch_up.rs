@@ -51,8 +51,6 @@ pub(super) struct CatchUps {
     beginning_watches: usize,
     /// The stream that the step under way reads.
     reading: Option<StreamId>,
-    /// Rooms that the person joined while the rights of a step were read, each with the head that the event names.
-    joined: HashMap<StreamId, u64>,
 }
 
 /// A `sync` that isn't answered yet.
@@ -76,7 +74,6 @@ impl CatchUps {
             beginning: HashSet::new(),
             beginning_watches: 0,
             reading: None,
-            joined: HashMap::new(),
         }
     }
 
@@ -135,7 +132,6 @@ impl CatchUps {
 
     /// An event says that the person is a member of a room, whose events follow `head`.
     pub(super) fn joined(&mut self, stream: StreamId, head: u64) {
-        self.joined.insert(stream, head);
         let purpose = if self.inbox.hears(stream) {
             Purpose::Confirm
         } else {
@@ -192,7 +188,6 @@ impl CatchUps {
             self.to_subscribe = later;
             self.beginning_watches = watches(&streams);
             self.beginning = once;
-            self.joined.clear();
             let inbox = self.inbox.clone();
             return Some(Box::pin(async move {
                 step::subscribe(&chat, caller, &inbox, streams).await
@@ -230,27 +225,13 @@ impl CatchUps {
         rights: &HashMap<StreamId, Right>,
     ) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        for (mut catching, position) in streams {
+        for (catching, position) in streams {
             let right = rights.get(&catching.stream);
-            let joined = self.joined.get(&catching.stream).copied();
             let Some(position) = position else {
-                outcomes.extend(self.confirmed(catching, right, joined));
+                outcomes.extend(self.confirmed(catching, right));
                 continue;
             };
             self.overtake(catching.stream);
-            if let Some(head) = joined
-                && right != Some(&Right::Member)
-            {
-                // The right that was read is from before they joined: once more.
-                if let Purpose::Cut | Purpose::Joined = catching.purpose {
-                    catching.cursor = Some(head);
-                    catching.purpose = Purpose::Joined;
-                    self.begin(catching);
-                } else {
-                    self.to_subscribe.push(catching);
-                }
-                continue;
-            }
             match (right, &catching.purpose) {
                 // Who was cut as a watcher, but is a member by now, comes back with a cursor.
                 (Some(Right::Member), Purpose::Cut) => outcomes.push(Outcome::Restart),
@@ -274,20 +255,14 @@ impl CatchUps {
     }
 
     /// A stream goes on as it was, but for what the right to it says.
-    fn confirmed(
-        &mut self,
-        catching: Catching,
-        right: Option<&Right>,
-        joined: Option<u64>,
-    ) -> Option<Outcome> {
+    fn confirmed(&mut self, catching: Catching, right: Option<&Right>) -> Option<Outcome> {
         match right {
             Some(Right::Member) => self
                 .inbox
                 .restate(catching.stream, Standing::Member)
                 .then_some(Outcome::Member(catching.stream)),
-            // A right from before they joined once more is looked at once more.
-            None if joined.is_none() => self.gone(catching),
-            Some(Right::Watch) | None => None,
+            Some(Right::Watch) => None,
+            None => self.gone(catching),
         }
     }
 
