@@ -14,6 +14,7 @@ describe("two that were made of one text", () => {
       whole: "hello you",
     },
     { what: "what was added to what another took away", base: "a b", first: "a", second: "a b c", whole: "a c" },
+    { what: "what was taken away from what was sent", base: "a b", first: "", second: "a", whole: "" },
     { what: "what was typed behind what was sent", base: "a", first: "", second: "a\nb", whole: "b" },
     { what: "lines that both have added", base: "a", first: "a, more\nb", second: "a\nb", whole: "a, more\nb" },
     { what: "two that were begun at once", base: "", first: "a", second: "b", whole: "a\nb" },

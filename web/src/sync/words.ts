@@ -34,6 +34,7 @@ export function merged(base: string, first: string, second: string): string {
 
 /** What was sent or given up is gone; what was typed behind it begins anew. */
 function without(gone: string, text: string): string {
+  if (gone.startsWith(text)) return "";
   if (text.startsWith(gone)) return text.slice(gone.length).trimStart();
   const lines = gone.split("\n");
   return text

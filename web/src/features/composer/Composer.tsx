@@ -107,12 +107,15 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   // Another tab may go on with the draft; and the words of an edit may come to it, whose message was deleted.
   const draft = useSelect(select.draft(room.id));
   const known = useRef(draft);
-  /** What the draft became elsewhere while an input method composes, and what stood here then: it would lose its place. */
-  const held = useRef<{ readonly base: string; readonly theirs: string } | null>(null);
-  const composing = useRef(false);
-  const mixed = useCallback((here: string) => {
-    return held.current ? merged(held.current.base, here, held.current.theirs) : here;
-  }, []);
+  /**
+   * What stood here when an input method began to compose, if one does. Until it is done, its syllables are no part of
+   * the draft, and what the draft becomes elsewhere is no part of the box: it would lose its place.
+   */
+  const composing = useRef<string | null>(null);
+  const mixed = useCallback(
+    (here: string) => (composing.current === null ? here : merged(composing.current, here, engine.getDraft(room.id))),
+    [engine, room.id],
+  );
   const take = useCallback((next: string) => {
     const box = area.current;
     // Whoever writes goes on where they are; who stood at the end and writes elsewhere, or nothing yet, after what came.
@@ -127,10 +130,8 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   useLayoutEffect(() => {
     if (draft === known.current) return;
     known.current = draft;
-    if (draft === mixed(text)) return;
-    if (composing.current) held.current = { base: text, theirs: draft };
-    else take(draft);
-  }, [draft, text, take, mixed]);
+    if (composing.current === null && draft !== text) take(draft);
+  }, [draft, text, take]);
   const moves = useSelect(select.moves(room.id));
   const told = useRef(moves);
   useEffect(() => {
@@ -139,20 +140,36 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
   }, [moves, t]);
 
-  /** No input method composes any more: what was held for it is part of the text. */
+  // Who leaves in the midst of a word finds it again.
+  useLayoutEffect(() => {
+    const box = area.current;
+    function keep() {
+      if (composing.current === null || !box) return;
+      engine.setDraft(room.id, mixed(box.value));
+      composing.current = box.value;
+    }
+    // Before the engine writes what there is to the disk.
+    addEventListener("pagehide", keep, true);
+    document.addEventListener("visibilitychange", keep, true);
+    return () => {
+      removeEventListener("pagehide", keep, true);
+      document.removeEventListener("visibilitychange", keep, true);
+      keep();
+    };
+  }, [engine, room.id, mixed]);
+
+  /** No input method composes any more: the box and the draft are one again. */
   function composed(here: string): string {
     const next = mixed(here);
-    composing.current = false;
-    held.current = null;
+    composing.current = null;
     return next;
   }
 
   function onComposed(here: string) {
-    const waited = held.current !== null;
+    if (composing.current === null) return;
     const next = composed(here);
-    if (!waited) return;
     engine.setDraft(room.id, next);
-    take(next);
+    if (next !== here) take(next);
   }
 
   function change({ text: here, start, end }: Edit) {
@@ -174,14 +191,14 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     const { value, selectionStart: start, selectionEnd: end } = event.target;
     const closed = value.length > text.length ? closeEmoji(value, end) : null;
     // Older Safaris don't say.
-    composing.current = (event.nativeEvent as InputEvent).isComposing ?? composing.current;
+    const composes = (event.nativeEvent as InputEvent).isComposing ?? composing.current !== null;
     if (closed) change({ text: closed.text, start: closed.caret, end: closed.caret });
-    else if (held.current && !composing.current) change({ text: value, start, end });
+    else if (composing.current !== null && !composes) change({ text: value, start, end });
     else {
+      if (composes) composing.current ??= text;
+      else engine.setDraft(room.id, value);
       setText(value);
       setCaret(end);
-      // Kept is what is still to come into the box, too.
-      engine.setDraft(room.id, mixed(value));
     }
     if (value.trim() !== "") engine.typing(room.id);
   }
@@ -194,18 +211,18 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
   function send() {
     if (!sendable) return;
     const body = text.trim();
-    const waiting = held.current;
-    composing.current = false;
-    held.current = null;
     // What others typed while this was composed wasn't in the box when it was sent: now it comes.
-    const rest = waiting && !waiting.base.includes(waiting.theirs) ? merged(waiting.base, "", waiting.theirs) : "";
+    const composes = composing.current !== null;
+    const rest = composed("");
+    // What goes is what stands here.
+    if (composes) engine.setDraft(room.id, text);
     setText(rest);
     setCaret(rest.length);
     intake.forgetPaste();
     const files = tray.map(({ id }) => id);
     setHanded(files);
     void engine.send(room.id, body, files);
-    if (waiting) engine.setDraft(room.id, rest);
+    if (rest !== "") engine.setDraft(room.id, rest);
     onSent();
     area.current?.focus();
   }
@@ -293,7 +310,7 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onCompositionStart={() => {
-            composing.current = true;
+            composing.current = text;
           }}
           onCompositionEnd={(event) => onComposed(event.currentTarget.value)}
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}

@@ -4,12 +4,12 @@ import { renderApp } from "../../app/testing/render.tsx";
 import { inLaunch, launch } from "../../app/testing/room.ts";
 
 async function write(words: string) {
-  const { engine, user } = renderApp("/rooms/launch", inLaunch([]));
+  const { engine, user, router } = renderApp("/rooms/launch", inLaunch([]));
   const box = await screen.findByRole<HTMLTextAreaElement>("textbox", { name: /^Message to/ });
   await user.type(box, words);
   /** Words of a deleted message's edit come to the draft. */
   const add = (more: string) => act(async () => engine.setDraft(launch.id, `${engine.getDraft(launch.id)}\n${more}`));
-  return { engine, user, box, add, draft: () => engine.getDraft(launch.id) };
+  return { engine, user, router, box, add, draft: () => engine.getDraft(launch.id) };
 }
 
 /** What an input method makes of the box while it composes. */
@@ -29,13 +29,13 @@ test("words that are added to a draft leave the caret where somebody writes", as
   expect(draft()).toBe("one two three\nan edit");
 });
 
-test("words that are added while an input method composes come when it is done, and are kept meanwhile", async () => {
+test("words that are added while an input method composes come when it is done", async () => {
   const { box, add, draft } = await write("one ");
   compose(box, "one に");
   await add("an edit");
   expect(box).toHaveValue("one に");
   fireEvent.input(box, { target: { value: "one 二" }, isComposing: true });
-  expect(draft()).toBe("one 二\nan edit");
+  expect(draft()).toBe("one \nan edit");
   box.setSelectionRange(5, 5);
   fireEvent.compositionEnd(box);
   expect(box).toHaveValue("one 二\nan edit");
@@ -43,14 +43,47 @@ test("words that are added while an input method composes come when it is done, 
   expect(box.selectionEnd).toBe(5);
 });
 
-test("what another tab types while an input method composes goes beside it", async () => {
+test.each([
+  ["types", "base , elsewhere", "base 日本, elsewhere"],
+  ["sends or empties", "", "日本"],
+  ["replaces", "other", "other日本"],
+  ["does not touch", "base ", "base 日本"],
+])("what another tab %s while an input method composes, goes beside what that makes", async (_, theirs, whole) => {
   const { engine, box, draft } = await write("base ");
   compose(box, "base に");
-  await act(async () => engine.setDraft(launch.id, "base に, elsewhere"));
+  // Another tab would build on the syllables.
+  expect(draft()).toBe("base ");
+  await act(async () => engine.setDraft(launch.id, theirs));
+  expect(box).toHaveValue("base に");
   fireEvent.input(box, { target: { value: "base 日本" }, isComposing: true });
-  expect(draft()).toBe("base 日本, elsewhere");
+  expect(draft()).toBe(theirs);
   fireEvent.compositionEnd(box);
-  expect(box).toHaveValue("base 日本, elsewhere");
+  expect(box).toHaveValue(whole);
+  expect(draft()).toBe(whole);
+});
+
+test.each([
+  ["a tab that is closed", () => fireEvent(window, new Event("pagehide"))],
+  ["a tab that is hidden", () => fireEvent(document, new Event("visibilitychange"))],
+])("%s in the midst of a composition keeps its words, and goes on", async (_, leave) => {
+  const { box, add, draft } = await write("one ");
+  compose(box, "one に");
+  await add("an edit");
+  leave();
+  expect(draft()).toBe("one に\nan edit");
+  expect(box).toHaveValue("one に");
+  fireEvent.input(box, { target: { value: "one 二" }, isComposing: true });
+  fireEvent.compositionEnd(box);
+  expect(box).toHaveValue("one 二\nan edit");
+  expect(draft()).toBe("one 二\nan edit");
+});
+
+test("who goes to another room in the midst of a composition finds its words", async () => {
+  const { box, draft, router } = await write("one ");
+  compose(box, "one に");
+  await act(() => router.navigate({ to: "/" }));
+  expect(box).not.toBeInTheDocument();
+  expect(draft()).toBe("one に");
 });
 
 test("what an input method leaves without an end, as when a completion takes its place, is kept and goes on", async () => {
@@ -93,9 +126,11 @@ test("what waits for an input method comes when the box is left", async () => {
 
 test.each([
   ["begins", "bye", "bye"],
-  ["has sent a part of", "世界", ""],
+  ["begins with a part of it", "lo", "lo"],
+  ["shortens", "hell", ""],
+  ["has sent", "", ""],
 ])(
-  "what another tab %s while an input method composes is in the box when that is sent, or gone",
+  "what another tab %s while an input method composes is in the box when that is sent, if it is new",
   async (_, theirs, rest) => {
     const { engine, user, box, draft } = await write("hello");
     compose(box, "hello 世界");

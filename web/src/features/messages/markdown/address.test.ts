@@ -59,6 +59,18 @@ test.each([
   ["bank.com@", "https://evil.example/"],
   ["bank.com@/x", "https://evil.example/"],
   ["ana+x@bank.com", "https://evil.example/"],
+  // What leads to a name, or to an address.
+  ["url=https://bank.com", "https://evil.example/"],
+  ["evil.example=https://bank.com", "https://evil.example/"],
+  ["bank.com=https://evil.example", "https://evil.example/"],
+  ["to=bank.com", "https://evil.example/"],
+  ["x=bank.com/login", "https://evil.example/"],
+  ["a+bank.com", "https://evil.example/"],
+  ["go%bank.com", "https://evil.example/"],
+  ["bank.com_login", "https://evil.example/"],
+  ["bank.com@login", "https://evil.example/"],
+  ["1:bank.com", "https://evil.example/"],
+  ["x:bank.com:login", "https://evil.example/"],
   // What reads as a dot.
   ["example·com", "https://evil.example/"],
   ["example\u0387com", "https://evil.example/"],

@@ -1,6 +1,6 @@
 /** What may stand in an address; everything else parts words. */
 const between = /[^\p{L}\p{N}\p{M}_.~:/?#@%&=+\\-]+/u;
-const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}-]+$/u;
+const named = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.\p{L}[\p{L}\p{N}\p{M}_-]+$/u;
 const numbers = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3})$/i;
 const six = /(?<![\w)\]])\[(?:(?:[\da-f]+:)*:|(?:[\da-f]+:){7})[\da-f:.]*\]/gi;
 /** Marks that show what stands in a text in another order. */
@@ -46,18 +46,35 @@ function formed(text: string, form: "NFKC" | "NFKD"): string {
 
 /** The hosts that a word names to whoever reads it. */
 function hostsIn(word: string): readonly string[] {
+  // What leads an address in, as `to=` does, may name a place of its own; behind a path it belongs to that.
+  const begins = word.search(/[a-z][a-z\d+-]{1,20}:[/\\]{2}/i);
+  if (begins > 0 && !/[/\\?#]/.test(word.slice(0, begins))) {
+    return [...hostsIn(word.slice(0, begins)), ...hostsIn(word.slice(begins))];
+  }
   // A scheme has two letters or more: what has one is a disk.
   const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*((?!localhost:\d)[a-z][a-z\d+-]+:[/\\]*)?(.*)$/iu.exec(word) ?? [];
-  const web = /[/\\]/.test(scheme);
-  const written = (rest.split(/[/\\?#]/)[0] ?? "").replace(/@$/, "").split("@");
-  // A bare name ends where one that belongs to an address might go on.
-  const parts = written.map((part) => nameIn(web ? part : (part.split(/[%&=+~:]/)[0] ?? "")));
-  const last = parts.length - 1;
-  // In a web address what stands before an @ is read as the place, too; in a mail's it is a person.
-  const told = web
-    ? parts.filter((name, at) => at === last || isNamed(name))
-    : parts.slice(-1).filter((name) => isNamed(name) && (last > 0 || isPlace(name, rest)));
-  return told.map(hostOf);
+  const parts = (rest.split(/[/\\?#]/)[0] ?? "").replace(/@$/, "").split("@");
+  return (/[/\\]/.test(scheme) ? written(parts) : bare(parts, rest)).map(hostOf);
+}
+
+/** In a web address what stands before an @ is read as the place, too. */
+function written(parts: readonly string[]): readonly string[] {
+  const names = parts.map(nameIn);
+  return names.filter((name, at) => at === names.length - 1 || isNamed(name));
+}
+
+/** Without a scheme, places are between all that may stand in an address; before an @ is a person, if a place follows. */
+function bare(parts: readonly string[], rest: string): readonly string[] {
+  const [last = [], ...before] = parts
+    .map((part) =>
+      part
+        .split(/[%&=+~:]/)
+        .map(nameIn)
+        .filter(isNamed),
+    )
+    .reverse();
+  if (before.length > 0 && last.length > 0) return last;
+  return [...last, ...before.flat()].filter((name) => isPlace(name, rest.slice(rest.indexOf(name))));
 }
 
 function isNamed(name: string): boolean {
