@@ -9,11 +9,18 @@ addWords({ version });
 /** The file that this page began with; each build has another. */
 const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src;
 
+/** How long it may take to answer; a line that swallows what is sent mustn't hold up the next try. */
+const patienceMs = 5_000;
+
 /** Asks for the page's own beginning, past every cache: a server that hasn't it has a newer build, with other files. */
 async function look(): Promise<boolean> {
   if (!entry) return false;
   try {
-    const { status } = await fetch(entry, { method: "HEAD", cache: "no-store" });
+    const { status } = await fetch(entry, {
+      method: "HEAD",
+      cache: "no-store",
+      signal: AbortSignal.timeout(patienceMs),
+    });
     if (status === 404) tell();
     return status < 500;
   } catch {
