@@ -5,11 +5,12 @@ const againMs = 3_000;
 /** How long at most where the server is there and the file isn't. */
 const againMostMs = 600_000;
 
-/** Whether the server answers, though a file couldn't be had. */
-let answers = (): Promise<boolean> => Promise.resolve(false);
+/** Whether the server answers, though a file couldn't be had; `still`: it did so the last time, too. */
+type Look = (still: boolean) => Promise<boolean>;
+let answers: Look = () => Promise.resolve(false);
 
 /** Has `look` called whenever a file couldn't be had; it never rejects. */
-export function whenMissing(look: () => Promise<boolean>): void {
+export function whenMissing(look: Look): void {
   answers = look;
 }
 
@@ -43,11 +44,13 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
 
 /** What `load` brings, however often it has to be asked: the line may be down just now. A server without it is asked ever less. */
 export async function inTheEnd<T>(load: () => Promise<T>): Promise<T> {
+  let answered = false;
   for (let pause = againMs; ; ) {
     try {
       return await load();
     } catch {
-      pause = (await answers()) ? Math.min(pause * 2, againMostMs) : againMs;
+      answered = await answers(answered);
+      pause = answered ? Math.min(pause * 2, againMostMs) : againMs;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

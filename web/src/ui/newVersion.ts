@@ -13,7 +13,7 @@ const entry = document.querySelector<HTMLScriptElement>('script[type="module"][s
 const patienceMs = 5_000;
 
 /** Asks for the page's own beginning, past every cache: a server that hasn't it has a newer build, with other files. */
-async function look(): Promise<boolean> {
+async function look(still: boolean): Promise<boolean> {
   if (!entry) return false;
   try {
     const { status } = await fetch(entry, {
@@ -21,7 +21,9 @@ async function look(): Promise<boolean> {
       cache: "no-store",
       signal: AbortSignal.timeout(patienceMs),
     });
-    if (status === 404) tell();
+    if (status === 404) tell(i18n.t("version.new"));
+    // A browser may remember for as long as a page lives that a file of it couldn't be had.
+    else if (still && status < 400) tell(i18n.t("version.stuck"));
     return status < 500;
   } catch {
     return false;
@@ -29,9 +31,9 @@ async function look(): Promise<boolean> {
 }
 
 /** The person decides when: drafts are kept, but a form that is being filled in isn't. */
-function tell(): void {
+function tell(text: string): void {
   notify({
-    text: i18n.t("version.new"),
+    text,
     detail: i18n.t("version.detail"),
     action: { label: i18n.t("version.reload"), run: () => location.reload() },
     stays: "version",
