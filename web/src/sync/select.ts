@@ -217,9 +217,11 @@ function viewOf(state: State, id: RoomId): RoomView {
   if (seen && seen.entries === entries && seen.me === me) return seen.view;
   const rows = window.rows.map(({ message }) => messageRow(message, me));
   // What is on its way is newer than anything shown, so it stands only under the newest messages.
-  // Another tab may say that an entry is gone a moment after its message has come.
-  const come = new Set(rows.map(({ key }) => key));
-  if (!window.has_after) rows.push(...entries.map(pendingRow).filter(({ key }) => !come.has(key)));
+  if (!window.has_after && entries.length > 0) {
+    // Another tab may say that an entry is gone a moment after its message has come.
+    const come = new Set(rows.map(({ key }) => key));
+    rows.push(...entries.filter(({ client_id }) => !come.has(client_id)).map(pendingRow));
+  }
   const { has_before, has_after } = window;
   const view: RoomView = { rows, has_before, has_after, loaded: true };
   views.set(window, { entries, me, view });

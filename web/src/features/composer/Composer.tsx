@@ -8,6 +8,7 @@ import {
   Suspense,
   useCallback,
   useEffect,
+  useEffectEvent,
   useId,
   useImperativeHandle,
   useLayoutEffect,
@@ -112,10 +113,6 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
    * the draft, and what the draft becomes elsewhere is no part of the box: it would lose its place.
    */
   const composing = useRef<string | null>(null);
-  const mixed = useCallback(
-    (here: string) => (composing.current === null ? here : merged(composing.current, here, engine.getDraft(room.id))),
-    [engine, room.id],
-  );
   const take = useCallback((next: string) => {
     const box = area.current;
     // Whoever writes goes on where they are; who stood at the end and writes elsewhere, or nothing yet, after what came.
@@ -140,27 +137,9 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     notify({ text: t("composer.edit_moved"), detail: t("composer.edit_moved_more") });
   }, [moves, t]);
 
-  // Who leaves in the midst of a word finds it again.
-  useLayoutEffect(() => {
-    const box = area.current;
-    function keep() {
-      if (composing.current === null || !box) return;
-      engine.setDraft(room.id, mixed(box.value));
-      composing.current = box.value;
-    }
-    // Before the engine writes what there is to the disk.
-    addEventListener("pagehide", keep, true);
-    document.addEventListener("visibilitychange", keep, true);
-    return () => {
-      removeEventListener("pagehide", keep, true);
-      document.removeEventListener("visibilitychange", keep, true);
-      keep();
-    };
-  }, [engine, room.id, mixed]);
-
   /** No input method composes any more: the box and the draft are one again. */
   function composed(here: string): string {
-    const next = mixed(here);
+    const next = composing.current === null ? here : merged(composing.current, here, engine.getDraft(room.id));
     composing.current = null;
     return next;
   }
@@ -171,6 +150,22 @@ function Box({ room, onSent, onEditLast, onEscape, ref, takesFiles }: ComposerPr
     engine.setDraft(room.id, next);
     if (next !== here) take(next);
   }
+
+  // Who leaves in the midst of a word finds it again; what goes on afterwards begins there.
+  const onLeft = useEffectEvent((box: HTMLTextAreaElement) => onComposed(box.value));
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (!box) return;
+    const leave = () => onLeft(box);
+    // Before the engine writes what there is to the disk.
+    addEventListener("pagehide", leave, true);
+    document.addEventListener("visibilitychange", leave, true);
+    return () => {
+      removeEventListener("pagehide", leave, true);
+      document.removeEventListener("visibilitychange", leave, true);
+      leave();
+    };
+  }, []);
 
   function change({ text: here, start, end }: Edit) {
     const next = composed(here);

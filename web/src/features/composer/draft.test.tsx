@@ -1,5 +1,5 @@
 import { act, fireEvent, screen } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { renderApp } from "../../app/testing/render.tsx";
 import { inLaunch, launch } from "../../app/testing/room.ts";
 
@@ -62,20 +62,28 @@ test.each([
   expect(draft()).toBe(whole);
 });
 
-test.each([
-  ["a tab that is closed", () => fireEvent(window, new Event("pagehide"))],
-  ["a tab that is hidden", () => fireEvent(document, new Event("visibilitychange"))],
-])("%s in the midst of a composition keeps its words, and goes on", async (_, leave) => {
-  const { box, add, draft } = await write("one ");
-  compose(box, "one に");
-  await add("an edit");
-  leave();
-  expect(draft()).toBe("one に\nan edit");
-  expect(box).toHaveValue("one に");
-  fireEvent.input(box, { target: { value: "one 二" }, isComposing: true });
-  fireEvent.compositionEnd(box);
-  expect(box).toHaveValue("one 二\nan edit");
-  expect(draft()).toBe("one 二\nan edit");
+describe.each([
+  ["closed", () => fireEvent(window, new Event("pagehide"))],
+  ["hidden", () => fireEvent(document, new Event("visibilitychange"))],
+])("a tab that is %s in the midst of a composition", (_, leave) => {
+  test.each([
+    ["adds to", "base \nan edit", "base に\nan edit"],
+    ["has sent", "", "に"],
+    ["replaces", "other", "otherに"],
+    ["does not touch", "base ", "base に"],
+  ])("keeps its words beside what another tab %s, and goes on, none doubled", async (_, theirs, whole) => {
+    const { engine, box, draft } = await write("base ");
+    compose(box, "base に");
+    await act(async () => engine.setDraft(launch.id, theirs));
+    leave();
+    expect(draft()).toBe(whole);
+    expect(box).toHaveValue(whole);
+    const goesOn = whole.replace("に", "日本");
+    fireEvent.input(box, { target: { value: goesOn }, isComposing: true });
+    fireEvent.compositionEnd(box);
+    expect(box).toHaveValue(goesOn);
+    expect(draft()).toBe(goesOn);
+  });
 });
 
 test("who goes to another room in the midst of a composition finds its words", async () => {

@@ -16,6 +16,10 @@ const dots =
 /** Endings that are a file's, if not always then far more often than a place's. Whatever isn't here may be a place's. */
 const file =
   /\.(?:apk|avi|bak|bash|bat|bib|bin|bmp|bz2|cfg|[cm]?[jt]s|conf(?:ig)?|cpp|cs|css|[ct]sv|dart|dat|db|deb|diff|dll|dmg|docx?|dylib|eml|env|erl|exe|exs?|flac|gif|go|gradle|graphql|heic|hpp|hs|html?|ico|ics|img|ini|ipynb|iso|jar|java|jl|jpe?g|jsonl?|[jt]sx|key|kts?|lock|log|lua|m4a|map|md|mdx|mkv|mo[dv]|mp[34]|msi|nix|od[pst]|ogg|out|parquet|patch|pdf|pem|php|png|pptx?|proto|ps1|psd|pyc?|rar|rb|rpm|rs|rst|rtf|s[ac]ss|service|sh|sql(?:ite)?|sum|svelte|svg|swift|tar|tex|t?gz|tmp|toml|ttf|txt|vb|vue|wasm|wav|webm|webp|xlsx?|xml|xz|ya?ml|zi[gp]|zsh)$/i;
+/** Those of them that many a place has, too. */
+const both = /\.(?:md|mov|py|rs|sh|zip)$/i;
+/** How many characters behind a name say whether a port and a path follow. */
+const portAndPath = ":65535/".length;
 /** The most characters of a host's name. */
 const longest = 253;
 
@@ -47,45 +51,43 @@ function formed(text: string, form: "NFKC" | "NFKD"): string {
 /** The hosts that a word names to whoever reads it. */
 function hostsIn(word: string): readonly string[] {
   // What leads an address in, as `to=` does, may name a place of its own; behind a path it belongs to that.
-  const begins = word.search(/[a-z][a-z\d+-]{1,20}:[/\\]{2}/i);
+  const begins = word.search(/(?<![\p{L}\p{M}.])[a-z][a-z\d+-]{1,20}:[/\\]{2}/iu);
   if (begins > 0 && !/[/\\?#]/.test(word.slice(0, begins))) {
     return [...hostsIn(word.slice(0, begins)), ...hostsIn(word.slice(begins))];
   }
   // A scheme has two letters or more: what has one is a disk.
   const [, scheme = "", rest = ""] = /^[^\p{L}\p{N}]*((?!localhost:\d)[a-z][a-z\d+-]+:[/\\]*)?(.*)$/iu.exec(word) ?? [];
-  const parts = (rest.split(/[/\\?#]/)[0] ?? "").replace(/@$/, "").split("@");
-  return (/[/\\]/.test(scheme) ? written(parts) : bare(parts, rest)).map(hostOf);
+  const head = (rest.split(/[/\\?#]/)[0] ?? "").replace(/@$/, "");
+  return (/[/\\]/.test(scheme) ? written(head) : bare(head, rest)).map(hostOf);
 }
 
 /** In a web address what stands before an @ is read as the place, too. */
-function written(parts: readonly string[]): readonly string[] {
-  const names = parts.map(nameIn);
+function written(head: string): readonly string[] {
+  const names = head.split("@").map(nameIn);
   return names.filter((name, at) => at === names.length - 1 || isNamed(name));
 }
 
 /** Without a scheme, places are between all that may stand in an address; before an @ is a person, if a place follows. */
-function bare(parts: readonly string[], rest: string): readonly string[] {
-  const [last = [], ...before] = parts
-    .map((part) =>
-      part
-        .split(/[%&=+~:]/)
-        .map(nameIn)
-        .filter(isNamed),
-    )
-    .reverse();
-  if (before.length > 0 && last.length > 0) return last;
-  return [...last, ...before.flat()].filter((name) => isPlace(name, rest.slice(rest.indexOf(name))));
+function bare(head: string, rest: string): readonly string[] {
+  const pieces = Array.from(head.matchAll(/[^%&=+~:@]+/g), ({ 0: piece, index }) => {
+    const end = index + piece.length;
+    return { name: trimmed(piece), end, after: rest.slice(end, end + portAndPath) };
+  }).filter(({ name }) => isNamed(name));
+  const at = head.lastIndexOf("@");
+  const led = at < 0 ? [] : pieces.filter(({ end }) => end > at);
+  const told = led.length > 0 ? led : pieces.filter(({ name, after }) => isPlace(name, after));
+  return told.map(({ name }) => name);
 }
 
 function isNamed(name: string): boolean {
   return name.length <= longest && (named.test(name) || numbers.test(name));
 }
 
-/** Whether a bare name is a place to whoever reads it, and no file, nor the number of a version. */
-function isPlace(name: string, word: string): boolean {
-  if (numbers.test(name)) return /^10\.|\d{3}/.test(name) || /^(?:localhost|[\d.]+)(?:\/|:\d)/i.test(word);
+/** Whether a bare name is a place to whoever reads it, and no file, nor the number of a version; `after`: what follows it. */
+function isPlace(name: string, after: string): boolean {
+  if (numbers.test(name)) return /^10\.|\d{3}/.test(name) || /^(?:\/|:\d)/.test(after);
   // Some endings are both; a file has no path behind it.
-  return /^www\.|^[^/]*\.(?:md|mov|py|rs|sh|zip)(?::\d+)?\//i.test(word) || !file.test(name);
+  return /^www\./i.test(name) || (both.test(name) && /^(?::\d+)?\//.test(after)) || !file.test(name);
 }
 
 /** A part of an address without its port and what ends a sentence. */
