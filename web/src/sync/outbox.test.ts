@@ -42,6 +42,18 @@ describe("the outbox", () => {
     await engine.stop();
   });
 
+  it("shows a message once that has come before its entry is gone, as in another tab", async () => {
+    const { open, calm, room } = setting();
+    const engine = await open();
+    await engine.openRoom(room).catch(() => {});
+    await engine.send(room, "hello");
+    const { outbox } = engine.getState();
+    await calm();
+    const { rows } = select.view(room)({ ...engine.getState(), outbox });
+    expect(rows.map(({ message }) => message?.body)).toEqual(["hello"]);
+    await engine.stop();
+  });
+
   it("sends again what a swallowing link took, and the server keeps it once", async () => {
     const { network, open, calm, room, bodies } = setting();
     const engine = await open();
