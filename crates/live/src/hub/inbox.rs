@@ -31,7 +31,8 @@ pub enum Standing {
 /// What became of a held subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Release {
-    /// What was held is in the inbox, a person's own stream at its front; from here on everything comes as it happens.
+    /// What was held is in the inbox, a person's own stream at its front, or the inbox is full and the stream lags
+    /// behind the cursor; from here on everything comes as it happens.
     Live,
     /// The window overflowed: subscribe again and go on from the cursor.
     Again,

@@ -279,6 +279,8 @@ impl Contents {
     }
 
     pub(super) fn release(&mut self, stream: StreamId, cursor: u64) -> Release {
+        let is_own = matches!(stream, StreamId::User(_));
+        let overran = !self.lagged.is_empty();
         let Some((slot, generation)) = self.place(stream) else {
             return Release::Gone;
         };
@@ -298,12 +300,19 @@ impl Contents {
             self.uncount(&held);
             return Release::Again;
         }
+        let known = usize::try_from(cursor - begin).unwrap_or(usize::MAX);
+        // Nor is what was held queued behind an event that found no room.
+        if overran && !is_own && known < held.len() {
+            subscription.mode = Mode::Lagged;
+            self.uncount(&held);
+            self.lagged.push(Lag { stream, cursor });
+            return Release::Live;
+        }
         subscription.mode = Mode::Live;
         subscription.last = subscription.last.max(cursor);
-        let known = usize::try_from(cursor - begin).unwrap_or(usize::MAX);
         self.uncount(held.iter().take(known));
         let held = held.into_iter().skip(known);
-        if matches!(stream, StreamId::User(_)) {
+        if is_own {
             // Before what rooms brought meanwhile: a session hears first that it ended.
             for frame in held.rev() {
                 self.queue.push_front(frame);

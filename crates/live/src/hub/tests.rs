@@ -365,6 +365,35 @@ async fn what_was_held_of_the_own_stream_comes_first_and_of_a_room_last() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_held_of_a_room_does_not_overtake_an_event_that_found_no_room() {
+    let store = Store::default();
+    let hub = hub(&store);
+    let inbox = hub.connect(user(1), false, false);
+    let own = StreamId::User(user(1));
+    for stream in [own, room(2)] {
+        live(&inbox, stream).await;
+    }
+    for held in [room(1), room(3)] {
+        inbox.subscribe(held, Standing::Member).await.unwrap();
+    }
+    hub.publish(store.append(room(1), None));
+    for _ in 1..INBOX_FRAMES {
+        hub.publish(store.append(room(2), None));
+    }
+    hub.publish(store.append(own, None));
+    for held in [room(1), room(3)] {
+        assert_eq!(inbox.release(held, 0), Release::Live);
+    }
+    let batch = inbox.take();
+    assert_eq!(batch.frames.len(), INBOX_FRAMES - 1);
+    let lagged = [own, room(1)].map(|stream| Lag { stream, cursor: 0 });
+    assert_eq!(batch.lagged, lagged);
+    // Nothing was held of the other room: it goes on.
+    hub.publish(store.append(room(3), None));
+    assert_eq!(numbers(&inbox.take()), [1]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_inbox_is_bounded_in_bytes_and_takes_one_frame_of_any_size() {
     let store = Store::default();
     let hub = hub(&store);
